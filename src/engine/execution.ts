@@ -1,0 +1,15 @@
+/** Where a command runs: a container, a node, or the outside client. Made by the cluster, used by the shell. */
+export interface ExecutionContext {
+  /** The network namespace that its packets leave from. */
+  readonly netns: string;
+  readonly hostname: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The C library decides how names are resolved. */
+  readonly libc: 'glibc' | 'musl';
+  /** `/bin/sh` and the tools that this image has; undefined: all (a node, the outside client). */
+  readonly tools: readonly string[] | undefined;
+  /** undefined: no such file. */
+  readFile(path: string): string | undefined;
+  /** Names in a folder; undefined: no such folder. */
+  readDirectory(path: string): readonly string[] | undefined;
+}

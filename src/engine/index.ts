@@ -1,0 +1,10 @@
+export * from './api/index.ts';
+export type { ApiClient, ApiResult, DeleteOptions, ListOptions, PatchType, WatchEvent, WriteOptions } from './apiserver/index.ts';
+export type { Clock, FieldError, Status, VirtualClock } from './apimachinery/index.ts';
+export { createCluster, type Cluster } from './cluster.ts';
+export type { ClusterOptions, NodeOptions } from './cluster-options.ts';
+export type { ClusterView, NodeView, PodView, ServiceView } from './cluster-view.ts';
+export type { ExecutionContext } from './execution.ts';
+export type * from './linux/index.ts';
+export type { Message } from './message.ts';
+export type { Observation, Station } from './traceflow/index.ts';

@@ -1,0 +1,73 @@
+import type { Exchange, SocketAddress } from './exchange.ts';
+import type { Packet, Payload } from './packet.ts';
+import type { Trace } from './trace.ts';
+
+/** Virtual time and chance, as the kernel needs them; whoever makes the network hands them in. */
+export interface NetworkOptions {
+  /** Milliseconds of virtual time. */
+  readonly now: () => number;
+  /** In [0, 1): for `-m statistic` and ephemeral ports. */
+  readonly random: () => number;
+}
+
+/** A request that reached a listening socket. */
+export interface IncomingRequest {
+  readonly payload: Payload | undefined;
+  /** The client as this socket sees it: after every translation. */
+  readonly peer: SocketAddress;
+  readonly local: SocketAddress;
+  /** Asks another socket on this process's behalf; the exchange is kept under `caused`. */
+  request(options: Omit<RequestOptions, 'netns' | 'process'>): Exchange;
+}
+
+export interface IncomingResponse {
+  readonly payload?: Payload;
+  /** Virtual milliseconds that the server thinks before it answers. */
+  readonly delayMs?: number;
+}
+
+/** Answers one request; undefined: this server never answers. */
+export type RequestHandler = (request: IncomingRequest) => IncomingResponse | undefined;
+
+export interface RequestOptions {
+  readonly netns: string;
+  /** The name of the process that asks, for traces: `curl`. */
+  readonly process: string;
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  readonly destination: SocketAddress;
+  /** A source address of the client's choice; else the route's. */
+  readonly source?: string;
+  readonly sourcePort?: number;
+  /** What to send. TCP without one only connects and closes. */
+  readonly payload?: Payload;
+  /** How long the client waits for the connection, in virtual ms. TCP without it waits as Linux does: about 127 s. */
+  readonly connectTimeoutMs?: number;
+  /** How long it waits for everything. */
+  readonly timeoutMs?: number;
+  readonly ttl?: number;
+}
+
+/** One listening socket. */
+export interface ListenOptions {
+  readonly protocol: 'tcp' | 'udp';
+  /** 0.0.0.0 for all. */
+  readonly address: string;
+  readonly port: number;
+  readonly process: string;
+  readonly handler: RequestHandler;
+}
+
+/**
+ * The packet-level face of the simulated machines: what a program (through its sockets) and an observer may do.
+ * Configuration (links, addresses, routes, rules) is done on the namespaces themselves: see `Netns`.
+ */
+export interface PacketNetwork {
+  /** Follows one packet from `netns` without changing anything. */
+  trace(netns: string, packet: Packet): Trace;
+  /** Writes what the trace's packet would have changed. */
+  commit(trace: Trace): void;
+  /** A whole request as a program makes it: handshake, request, reply, ICMP errors, retransmissions, time-outs. Commits. */
+  request(options: RequestOptions): Exchange;
+  /** Answers how to close it, or EADDRINUSE. */
+  listen(netns: string, options: ListenOptions): { readonly ok: true; readonly close: () => void } | { readonly ok: false; readonly errno: 'EADDRINUSE' | 'EADDRNOTAVAIL' };
+}

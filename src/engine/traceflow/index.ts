@@ -1,0 +1,1 @@
+export type { Observation, Station } from './observation.ts';

@@ -1,0 +1,73 @@
+import type { ClusterView, Exchange, Message, ObjectReference, Observation, Station } from '../engine/index.ts';
+import type { Completion } from '../shell/index.ts';
+
+/** What crosses between the page and the worker that runs the lab. All plain data. */
+
+export interface LabFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A place in the learner's files; lines and columns count from 1, ends are exclusive in columns. */
+export interface SourceRange {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Something wrong in a file: what the page underlines. `message` is what the real component says, in its English. */
+export interface Problem {
+  readonly range: SourceRange;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  /** What the lab adds to help, in the learner's language. */
+  readonly hint?: Message;
+}
+
+/** One exchange as the strip, the map and the hop card show it. */
+export interface Trip {
+  readonly exchange: Exchange;
+  /** By packet of `exchange.packets`. */
+  readonly packets: readonly { readonly stations: readonly Station[]; readonly observations: readonly (Observation & { readonly source?: SourceRange })[] }[];
+  readonly caused: readonly Trip[];
+}
+
+export interface GoalState {
+  readonly id: string;
+  readonly done: boolean;
+  /** What the lab saw: `200 OK from 100.96.2.3`, `2 of 3 so far`. */
+  readonly evidence?: Message;
+}
+
+/** What has changed after a run or a command. */
+export interface LabState {
+  readonly view: ClusterView;
+  readonly goals: readonly GoalState[];
+  readonly problems: readonly Problem[];
+  /** The objects of the learner's files and where they stand. */
+  readonly sources: readonly { readonly object: ObjectReference; readonly range: SourceRange }[];
+}
+
+export interface CommandResult {
+  readonly status: number;
+  readonly trips: readonly Trip[];
+  readonly state: LabState;
+}
+
+/** A lab at work, as the page talks to it. In the browser every call crosses to a worker; in tests none does. */
+export interface LabSession {
+  /** Starts the cluster and puts the files in place. */
+  start(files: readonly LabFile[]): Promise<LabState>;
+  /** While typing: YAML errors and schema errors, nothing is applied. */
+  check(files: readonly LabFile[]): Promise<readonly Problem[]>;
+  /** Saves the files, runs `kubectl apply -f` on them as the terminal would, lets the cluster settle. */
+  apply(files: readonly LabFile[], write: (text: string) => void): Promise<CommandResult>;
+  run(line: string, write: (text: string) => void, columns: number): Promise<CommandResult>;
+  /** Ctrl-C. */
+  interrupt(): void;
+  complete(line: string, cursor: number): Promise<Completion>;
+  /** The learner looked at this step of the strip: some goals are about seeing. */
+  visit(exchange: number, packet: number, hop: number, step: number): Promise<readonly GoalState[]>;
+}

@@ -1,0 +1,1 @@
+export type { CommandIo, CommandReport, Completion, ManifestDocument, ManifestProblem, Shell, ShellFiles, ShellHost } from './types.ts';

@@ -1,0 +1,56 @@
+import type { Cluster, Exchange } from '../engine/index.ts';
+
+/** The files that commands read and write by name (`kubectl apply -f hello.yaml`). */
+export interface ShellFiles {
+  list(): readonly string[];
+  read(name: string): string | undefined;
+  write(name: string, text: string): void;
+}
+
+/** One YAML document as kubectl sees it. `manifest` implements it; the shell is handed it. */
+export interface ManifestDocument {
+  readonly object: unknown;
+  readonly file: string;
+  readonly index: number;
+}
+
+export interface ManifestProblem {
+  readonly file: string;
+  /** kubectl's own sentence: `error: error parsing hello.yaml: error converting YAML to JSON: yaml: line 3: …` */
+  readonly message: string;
+}
+
+export interface ShellHost {
+  readonly cluster: Cluster;
+  readonly files: ShellFiles;
+  parseManifests(text: string, file: string): { readonly documents: readonly ManifestDocument[]; readonly problems: readonly ManifestProblem[] };
+  /** An object as kubectl's `-o yaml` prints it. */
+  stringifyYaml(value: unknown): string;
+}
+
+export interface CommandIo {
+  write(text: string): void;
+  writeError(text: string): void;
+  readonly columns: number;
+  /** Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** What a command line did, beside what it printed. */
+export interface CommandReport {
+  /** The exit status of the last command. */
+  readonly status: number;
+  /** The exchanges that its programs made, in order (without those nested in another's `caused`). */
+  readonly exchanges: readonly Exchange[];
+}
+
+export interface Completion {
+  /** Where in the line the replaced text begins. */
+  readonly from: number;
+  readonly options: readonly { readonly text: string; readonly detail?: string }[];
+}
+
+export interface Shell {
+  run(line: string, io: CommandIo): Promise<CommandReport>;
+  complete(line: string, cursor: number): Completion;
+}
