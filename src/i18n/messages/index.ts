@@ -1,0 +1,5 @@
+import type { Messages } from '../define-messages.ts';
+import { site } from './site.ts';
+
+/** Every area. For the command line and tests; a page imports only the areas it needs. */
+export const AREAS: Readonly<Record<string, Messages>> = { site };
