@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'engine/netpol': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/linux'],
   'engine/coredns': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/linux', 'engine/libc'],
   'engine/ingress': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/linux', 'engine/libc'],
-  'engine/traceflow': ['engine/linux', 'engine/api', 'engine/kubeproxy', 'engine/cni', 'engine/netpol', 'engine'],
+  'engine/traceflow': ['engine/linux', 'engine/api', 'engine/apimachinery', 'engine/kubeproxy', 'engine/cni', 'engine/netpol', 'engine'],
   manifest: ['engine'],
   shell: ['engine'],
   graph: ['engine', 'lab/protocol', 'i18n'],

@@ -5,6 +5,7 @@ export { createCluster, type Cluster } from './cluster.ts';
 export type { ClusterOptions, NodeOptions } from './cluster-options.ts';
 export type { ClusterView, NodeView, PodView, ServiceView } from './cluster-view.ts';
 export type { ExecutionContext } from './execution.ts';
+export * from './libc/index.ts';
 export type * from './linux/index.ts';
 export type { Message } from './message.ts';
 export type { Observation, Station } from './traceflow/index.ts';

@@ -1,0 +1,2 @@
+export { type AddonOptions, addons } from './addons.ts';
+export { controlPlanePods } from './control-plane.ts';

@@ -1,0 +1,23 @@
+export interface Measured {
+  /** Milliseconds: the median of several runs. */
+  readonly ours: number;
+  readonly others: readonly { readonly against: string; readonly time: number; readonly note: string }[];
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly what: string;
+  run(): Promise<Measured>;
+}
+
+/** The median time of `work` in milliseconds, after a few runs that warm the machine up. */
+export async function median(times: number, work: () => unknown): Promise<number> {
+  const measured: number[] = [];
+  for (let run = -2; run < times; run++) {
+    const start = performance.now();
+    await work();
+    if (run >= 0) measured.push(performance.now() - start);
+  }
+  measured.sort((a, b) => a - b);
+  return measured[measured.length >> 1]!;
+}
