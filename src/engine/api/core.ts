@@ -52,7 +52,14 @@ export interface EnvVar {
     readonly fieldRef?: { readonly fieldPath: string; readonly apiVersion?: string };
     readonly configMapKeyRef?: { readonly name: string; readonly key: string; readonly optional?: boolean };
     readonly secretKeyRef?: { readonly name: string; readonly key: string; readonly optional?: boolean };
+    readonly resourceFieldRef?: { readonly resource: string; readonly containerName?: string; readonly divisor?: string };
   };
+}
+
+export interface EnvFromSource {
+  readonly prefix?: string;
+  readonly configMapRef?: { readonly name?: string; readonly optional?: boolean };
+  readonly secretRef?: { readonly name?: string; readonly optional?: boolean };
 }
 
 export interface ProbeHandler {
@@ -74,7 +81,11 @@ export interface Probe extends ProbeHandler {
   readonly periodSeconds?: number;
   readonly successThreshold?: number;
   readonly failureThreshold?: number;
+  readonly terminationGracePeriodSeconds?: number;
 }
+
+/** What runs right after a container has started, or before it is stopped. */
+export type LifecycleHandler = ProbeHandler & { readonly sleep?: { readonly seconds: number } };
 
 export interface Container {
   readonly name: string;
@@ -84,6 +95,7 @@ export interface Container {
   readonly args?: readonly string[];
   readonly workingDir?: string;
   readonly env?: readonly EnvVar[];
+  readonly envFrom?: readonly EnvFromSource[];
   readonly ports?: readonly ContainerPort[];
   readonly resources?: {
     readonly requests?: Readonly<Record<string, string>>;
@@ -92,9 +104,19 @@ export interface Container {
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
-  readonly lifecycle?: { readonly preStop?: ProbeHandler & { readonly sleep?: { readonly seconds: number } } };
+  readonly lifecycle?: { readonly postStart?: LifecycleHandler; readonly preStop?: LifecycleHandler };
   readonly restartPolicy?: 'Always';
-  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly subPath?: string }[];
+  readonly volumeMounts?: readonly {
+    readonly name: string;
+    readonly mountPath: string;
+    readonly subPath?: string;
+    readonly readOnly?: boolean;
+  }[];
+  readonly stdin?: boolean;
+  readonly tty?: boolean;
+  readonly securityContext?: Readonly<Record<string, unknown>>;
+  /** Ephemeral containers only. */
+  readonly targetContainerName?: string;
 }
 
 export interface Toleration {
@@ -154,10 +176,41 @@ export interface TopologySpreadConstraint {
   readonly matchLabelKeys?: readonly string[];
 }
 
+export interface KeyToPath {
+  readonly key: string;
+  readonly path: string;
+}
+
+/** A file of a downward-API volume. */
+export interface DownwardAPIVolumeFile {
+  readonly path: string;
+  readonly fieldRef?: { readonly fieldPath: string };
+  readonly resourceFieldRef?: { readonly resource: string; readonly containerName?: string; readonly divisor?: string };
+}
+
+export interface VolumeProjection {
+  readonly configMap?: { readonly name?: string; readonly items?: readonly KeyToPath[]; readonly optional?: boolean };
+  readonly secret?: { readonly name?: string; readonly items?: readonly KeyToPath[]; readonly optional?: boolean };
+  readonly downwardAPI?: { readonly items?: readonly DownwardAPIVolumeFile[] };
+  readonly serviceAccountToken?: { readonly path: string; readonly expirationSeconds?: number };
+}
+
 export interface Volume {
   readonly name: string;
-  readonly configMap?: { readonly name?: string; readonly items?: readonly { readonly key: string; readonly path: string }[] };
-  readonly secret?: { readonly secretName?: string };
+  readonly configMap?: {
+    readonly name?: string;
+    readonly items?: readonly KeyToPath[];
+    readonly optional?: boolean;
+    readonly defaultMode?: number;
+  };
+  readonly secret?: {
+    readonly secretName?: string;
+    readonly items?: readonly KeyToPath[];
+    readonly optional?: boolean;
+    readonly defaultMode?: number;
+  };
+  readonly downwardAPI?: { readonly items?: readonly DownwardAPIVolumeFile[] };
+  readonly projected?: { readonly sources?: readonly VolumeProjection[]; readonly defaultMode?: number };
   readonly emptyDir?: Readonly<Record<string, unknown>>;
   readonly hostPath?: { readonly path: string };
   readonly persistentVolumeClaim?: { readonly claimName: string };
@@ -342,6 +395,8 @@ export interface Event extends KubernetesObject {
   readonly type?: 'Normal' | 'Warning';
   readonly source?: { readonly component?: string; readonly host?: string };
   readonly reportingComponent?: string;
+  readonly reportingInstance?: string;
+  readonly eventTime?: string | null;
   readonly count?: number;
   readonly firstTimestamp?: string;
   readonly lastTimestamp?: string;

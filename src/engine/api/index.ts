@@ -6,9 +6,13 @@ export type {
   ContainerPort,
   ContainerState,
   ContainerStatus,
+  DownwardAPIVolumeFile,
   Endpoints,
+  EnvFromSource,
   EnvVar,
   Event,
+  KeyToPath,
+  LifecycleHandler,
   LoadBalancerIngress,
   Namespace,
   Node,
@@ -21,6 +25,7 @@ export type {
   PodStatus,
   PodTemplateSpec,
   Probe,
+  ProbeHandler,
   Secret,
   Service,
   ServiceAccount,
@@ -32,6 +37,8 @@ export type {
   TopologySpreadConstraint,
   TrafficPolicy,
   TransportProtocol,
+  Volume,
+  VolumeProjection,
 } from './core.ts';
 export type { Endpoint, EndpointConditions, EndpointPort, EndpointSlice } from './discovery.ts';
 export type {
