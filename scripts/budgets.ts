@@ -58,7 +58,8 @@ interface Part {
 }
 
 const parts: Part[] = [];
-const add = (name: string, bytes: number, budgetKb: number) => parts.push({ name, bytes, budget: budgetKb * 1000 });
+const add = (name: string, bytes: number, budgetKb: number) =>
+  parts.push({ name, bytes, budget: budgetKb * 1000 });
 
 for (const page of files.filter((file) => file.endsWith('index.html'))) {
   const name = `/${relative(dist, page).replace(/index\.html$/, '')}`;
@@ -81,7 +82,8 @@ function chunkWith(mark: RegExp): Set<string> {
 
 const library = (name: string, mark: RegExp, budgetKb: number) => {
   const chunks = chunkWith(mark);
-  if (chunks.size === 0) parts.push({ name: `${name}: not found in dist`, bytes: Number.POSITIVE_INFINITY, budget: 0 });
+  if (chunks.size === 0)
+    parts.push({ name: `${name}: not found in dist`, bytes: Number.POSITIVE_INFINITY, budget: 0 });
   else add(`${name} chunk`, sum(chunks), budgetKb);
 };
 library('Monaco', /editor\.action\.triggerSuggest/, 900);
@@ -95,7 +97,9 @@ for (const { name, bytes, budget } of parts) {
   const good = bytes <= budget;
   if (good) passed++;
   else failed++;
-  console.log(`${good ? 'ok  ' : 'OVER'} ${(bytes / 1000).toFixed(1).padStart(8)} kB of ${String(budget / 1000).padStart(4)} kB  ${name}`);
+  console.log(
+    `${good ? 'ok  ' : 'OVER'} ${(bytes / 1000).toFixed(1).padStart(8)} kB of ${String(budget / 1000).padStart(4)} kB  ${name}`,
+  );
 }
 console.log(`budgets: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

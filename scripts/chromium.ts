@@ -30,13 +30,18 @@ export function ensureChromium(): string | undefined {
     const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
     const apt = (...args: string[]) => {
       const [program, ...rest] = [...asRoot, 'apt-get', ...args];
-      return spawnSync(program!, rest, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
+      return (
+        spawnSync(program!, rest, {
+          stdio: 'inherit',
+          env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+        }).status === 0
+      );
     };
     console.log('No Chromium here: installing the package chromium');
     apt('update', '-q');
     if (apt('install', '-q', '-y', '--no-install-recommends', 'chromium')) return findChromium();
   }
-  console.log("No Chromium here: asking Playwright for its own");
+  console.log('No Chromium here: asking Playwright for its own');
   execFileSync('playwright', ['install', '--with-deps', 'chromium'], { stdio: 'inherit' });
   return undefined;
 }

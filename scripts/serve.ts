@@ -41,7 +41,9 @@ export function serveFolder(folder: string, port: number): Promise<{ server: Ser
       response.writeHead(404).end('Not found');
       return;
     }
-    response.writeHead(found ? 200 : 404, { 'content-type': TYPES[extname(sent)] ?? 'application/octet-stream' });
+    response.writeHead(found ? 200 : 404, {
+      'content-type': TYPES[extname(sent)] ?? 'application/octet-stream',
+    });
     if (request.method === 'HEAD') response.end();
     else createReadStream(sent).pipe(response);
   });

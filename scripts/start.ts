@@ -26,4 +26,5 @@ const { server, address } = await serveFolder(dist, wanted).catch((error: NodeJS
   return serveFolder(dist, 0);
 });
 console.log(`\nHop by Hop is at ${address}\nCtrl+C stops it.`);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.close(() => process.exit(0)));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => server.close(() => process.exit(0)));

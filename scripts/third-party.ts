@@ -7,7 +7,15 @@ import { join } from 'node:path';
 import { root } from './steps.ts';
 
 /** Packages whose code is in the pages, the worker or the command line; Astro itself only builds. */
-const SHIPPED = ['@noble/hashes', '@xterm/xterm', '@xterm/addon-fit', 'cytoscape', 'monaco-editor', 'unbash', 'yaml'];
+const SHIPPED = [
+  '@noble/hashes',
+  '@xterm/xterm',
+  '@xterm/addon-fit',
+  'cytoscape',
+  'monaco-editor',
+  'unbash',
+  'yaml',
+];
 
 const sections = SHIPPED.map((name) => {
   const folder = join(root, 'node_modules', name);
@@ -20,7 +28,9 @@ const sections = SHIPPED.map((name) => {
 const fonts = join(root, 'public', 'fonts');
 if (existsSync(fonts)) {
   for (const file of readdirSync(fonts).filter((name) => name.startsWith('OFL'))) {
-    sections.push(`## Font: ${file.replace(/^OFL-|\.txt$/g, '')}\n\nOFL-1.1\n\n\`\`\`text\n${readFileSync(join(fonts, file), 'utf8').trim()}\n\`\`\`\n`);
+    sections.push(
+      `## Font: ${file.replace(/^OFL-|\.txt$/g, '')}\n\nOFL-1.1\n\n\`\`\`text\n${readFileSync(join(fonts, file), 'utf8').trim()}\n\`\`\`\n`,
+    );
   }
 }
 writeFileSync(

@@ -18,12 +18,28 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'engine/controllers': ['engine/apiserver', 'engine/api', 'engine/apimachinery'],
   'engine/scheduler': ['engine/apiserver', 'engine/api', 'engine/apimachinery'],
   'engine/kubeadm': ['engine/apiserver', 'engine/api', 'engine/apimachinery'],
-  'engine/kubelet': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/linux', 'engine/libc', 'engine/cni', 'engine'],
+  'engine/kubelet': [
+    'engine/apiserver',
+    'engine/api',
+    'engine/apimachinery',
+    'engine/linux',
+    'engine/libc',
+    'engine/cni',
+    'engine',
+  ],
   'engine/kubeproxy': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/linux'],
   'engine/netpol': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/linux'],
   'engine/coredns': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/linux', 'engine/libc'],
   'engine/ingress': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/linux', 'engine/libc'],
-  'engine/traceflow': ['engine/linux', 'engine/api', 'engine/apimachinery', 'engine/kubeproxy', 'engine/cni', 'engine/netpol', 'engine'],
+  'engine/traceflow': [
+    'engine/linux',
+    'engine/api',
+    'engine/apimachinery',
+    'engine/kubeproxy',
+    'engine/cni',
+    'engine/netpol',
+    'engine',
+  ],
   manifest: ['engine'],
   shell: ['engine'],
   graph: ['engine', 'lab/protocol', 'i18n'],
@@ -57,19 +73,25 @@ const imports = files.flatMap(importsOf);
 
 function listFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(ts|astro|mjs)$/.test(entry.name) && !entry.name.endsWith('.test.ts'))
+    .filter(
+      (entry) => entry.isFile() && /\.(ts|astro|mjs)$/.test(entry.name) && !entry.name.endsWith('.test.ts'),
+    )
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const pattern = /(?:^|[;\n])\s*(?:import|export)\s+(type\s)?[^'";]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s+['"]([^'"]+)['"]/g;
+  const pattern =
+    /(?:^|[;\n])\s*(?:import|export)\s+(type\s)?[^'";]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s+['"]([^'"]+)['"]/g;
   return [...text.matchAll(pattern)]
     .map((match) => ({ typeOnly: Boolean(match[1]), specifier: (match[2] ?? match[3] ?? match[4])! }))
     .filter(({ specifier }) => specifier.startsWith('.') || specifier.startsWith('@/'))
     .map(({ typeOnly, specifier }) => ({
       from: file,
-      to: (specifier.startsWith('@/') ? posix.join('src', specifier.slice(2)) : posix.join(dirname(file), specifier)).replace(/\?.*$/, ''),
+      to: (specifier.startsWith('@/')
+        ? posix.join('src', specifier.slice(2))
+        : posix.join(dirname(file), specifier)
+      ).replace(/\?.*$/, ''),
       typeOnly,
     }));
 }
@@ -92,7 +114,10 @@ describe('the source tree', () => {
       const [source, target] = [moduleOf(from), moduleOf(to)];
       if (source === target || COMPOSITION_ROOT.includes(from) || source === 'src') return false;
       if (!to.startsWith('src/')) return !['components', 'pages', 'lessons', 'src'].includes(source);
-      if (source === 'engine') return !ENGINE_FACE.test(to) && !['engine/api', 'engine/apimachinery', 'engine/linux'].includes(target);
+      if (source === 'engine')
+        return (
+          !ENGINE_FACE.test(to) && !['engine/api', 'engine/apimachinery', 'engine/linux'].includes(target)
+        );
       const allowed = MAY_IMPORT[source];
       if (!allowed) return true;
       if (allowed.includes(target)) return false;
@@ -116,7 +141,9 @@ describe('the source tree', () => {
   });
 
   test('a face holds named re-exports only', () => {
-    const faces = files.filter((file) => file.endsWith('/index.ts') && file !== 'src/engine/index.ts' && !file.startsWith('src/pages'));
+    const faces = files.filter(
+      (file) => file.endsWith('/index.ts') && file !== 'src/engine/index.ts' && !file.startsWith('src/pages'),
+    );
     const wrong = faces.filter((file) => {
       const code = readFileSync(join(root, file), 'utf8')
         .replace(/\/\*[\s\S]*?\*\//g, '')
@@ -152,7 +179,11 @@ describe('the source tree', () => {
   test('the engine asks no clock, no dice and no browser of its own', () => {
     const wrong = files
       .filter((file) => file.startsWith('src/engine/'))
-      .filter((file) => /\b(Date\.now|Math\.random|new Date\(\)|performance\.now|globalThis)\b/.test(readFileSync(join(root, file), 'utf8')));
+      .filter((file) =>
+        /\b(Date\.now|Math\.random|new Date\(\)|performance\.now|globalThis)\b/.test(
+          readFileSync(join(root, file), 'utf8'),
+        ),
+      );
     expect(wrong).toEqual([]);
   });
 });

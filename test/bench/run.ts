@@ -2,8 +2,9 @@
  * `npm run bench`: speed, always side by side in one run, as a ratio (theirs over ours: above 1 we are faster).
  * `-- --json` prints one object a line. Nothing here is a test: no run fails for being slow.
  */
-import { scenario as firstTracedReply } from './scenarios/first-traced-reply.ts';
+
 import type { Scenario } from './scenario.ts';
+import { scenario as firstTracedReply } from './scenarios/first-traced-reply.ts';
 
 const SCENARIOS: readonly Scenario[] = [firstTracedReply];
 

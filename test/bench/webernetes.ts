@@ -25,7 +25,10 @@ export async function webernetesFirstReply(objects: readonly unknown[]): Promise
     static readonly imageName = 'hello';
     static readonly imageVersion = '1.0';
     readonly defaultCommand = ['server'];
-    override async exec(context: Parameters<InstanceType<typeof BaseImage>['exec']>[0], argv: readonly string[]): Promise<number> {
+    override async exec(
+      context: Parameters<InstanceType<typeof BaseImage>['exec']>[0],
+      argv: readonly string[],
+    ): Promise<number> {
       if (argv[0] !== 'server') return await super.exec(context, argv);
       context.listenHttp(8080, async () => ({ statusCode: 200, body: 'Hello\n' }));
       return await context.waitUntilKilled();
@@ -34,12 +37,19 @@ export async function webernetesFirstReply(objects: readonly unknown[]): Promise
   const cluster = new Cluster();
   cluster.registerImage(Hello);
   await cluster.init();
-  const client = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'client', namespace: 'default' }, spec: { containers: [{ name: 'client', image: 'busybox', command: ['sleep', '3600'] }] } };
+  const client = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'client', namespace: 'default' },
+    spec: { containers: [{ name: 'client', image: 'busybox', command: ['sleep', '3600'] }] },
+  };
   await cluster.apply([client] as never);
   await ask(60_000, () => cluster.exec('default', 'client', 'client', ['true']));
   const start = performance.now();
   await cluster.apply(objects as never);
-  await ask(60_000, () => cluster.exec('default', 'client', 'client', ['wget', '-qO-', 'http://hello-service']));
+  await ask(60_000, () =>
+    cluster.exec('default', 'client', 'client', ['wget', '-qO-', 'http://hello-service']),
+  );
   const time = performance.now() - start;
   await cluster.close();
   return time;

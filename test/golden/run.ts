@@ -28,7 +28,9 @@ for (const name of readdirSync(join(here, 'runners'))) {
 let passed = 0;
 let failed = 0;
 let expected = 0;
-for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).sort()) {
+for (const file of readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .sort()) {
   const name = basename(file, '.json');
   const results = await runFile(file);
   const listed = notYet[name] ?? {};
@@ -36,7 +38,8 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).
   const good = results.filter((result) => result.passed).length;
   const complaints: string[] = [];
   for (const result of results) {
-    if (result.passed && listed[result.id]) complaints.push(`${result.id}: passes, but not-yet.json still lists it`);
+    if (result.passed && listed[result.id])
+      complaints.push(`${result.id}: passes, but not-yet.json still lists it`);
     else if (!result.passed && listed[result.id]) expected++;
     else if (!result.passed) complaints.push(`${result.id}: ${result.difference ?? 'differs'}`);
     else passed++;
@@ -46,19 +49,28 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).
   }
   failed += complaints.length;
   for (const complaint of complaints.slice(0, SHOWN_PER_FILE)) console.log(`  ${name}: ${complaint}`);
-  if (complaints.length > SHOWN_PER_FILE) console.log(`  ${name}: … and ${complaints.length - SHOWN_PER_FILE} more (GOLDEN_SHOW=1000 shows them)`);
+  if (complaints.length > SHOWN_PER_FILE)
+    console.log(`  ${name}: … and ${complaints.length - SHOWN_PER_FILE} more (GOLDEN_SHOW=1000 shows them)`);
   console.log(`${name}: ${good}/${results.length}`);
 }
-if (expected > 0) console.log(`${expected} differences are listed in test/golden/not-yet.json, with their reasons`);
+if (expected > 0)
+  console.log(`${expected} differences are listed in test/golden/not-yet.json, with their reasons`);
 console.log(`golden: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 
 async function runFile(file: string): Promise<GoldenResult[]> {
   const runner = runners.get(file);
-  if (!runner) return [{ id: '*', passed: false, difference: `no runner in test/golden/runners for ${file}` }];
+  if (!runner)
+    return [{ id: '*', passed: false, difference: `no runner in test/golden/runners for ${file}` }];
   try {
     return await runner.run(JSON.parse(readFileSync(join(folder, file), 'utf8')));
   } catch (error) {
-    return [{ id: '*', passed: false, difference: `the runner threw: ${error instanceof Error ? error.stack : error}` }];
+    return [
+      {
+        id: '*',
+        passed: false,
+        difference: `the runner threw: ${error instanceof Error ? error.stack : error}`,
+      },
+    ];
   }
 }

@@ -1,4 +1,11 @@
-import type { ConfigMap, DaemonSet, Deployment, KubernetesObject, Service, ServiceAccount } from '../api/index.ts';
+import type {
+  ConfigMap,
+  DaemonSet,
+  Deployment,
+  KubernetesObject,
+  Service,
+  ServiceAccount,
+} from '../api/index.ts';
 
 export interface AddonOptions {
   readonly clusterDNS: string;
@@ -56,7 +63,12 @@ function corefile({ clusterDomain }: AddonOptions): ConfigMap {
     loadbalance
 }
 `;
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'coredns', namespace: 'kube-system' }, data: { Corefile: text } };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'coredns', namespace: 'kube-system' },
+    data: { Corefile: text },
+  };
 }
 
 function dnsService({ clusterDNS }: AddonOptions): Service {
@@ -66,7 +78,11 @@ function dnsService({ clusterDNS }: AddonOptions): Service {
     metadata: {
       name: 'kube-dns',
       namespace: 'kube-system',
-      labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' },
+      labels: {
+        'k8s-app': 'kube-dns',
+        'kubernetes.io/cluster-service': 'true',
+        'kubernetes.io/name': 'CoreDNS',
+      },
       annotations: { 'prometheus.io/port': '9153', 'prometheus.io/scrape': 'true' },
     },
     spec: {
@@ -106,7 +122,9 @@ function dnsDeployment({ corednsVersion }: AddonOptions): Deployment {
                 {
                   weight: 100,
                   podAffinityTerm: {
-                    labelSelector: { matchExpressions: [{ key: 'k8s-app', operator: 'In', values: ['kube-dns'] }] },
+                    labelSelector: {
+                      matchExpressions: [{ key: 'k8s-app', operator: 'In', values: ['kube-dns'] }],
+                    },
                     topologyKey: 'kubernetes.io/hostname',
                   },
                 },
@@ -140,7 +158,10 @@ function dnsDeployment({ corednsVersion }: AddonOptions): Deployment {
             },
           ],
           volumes: [
-            { name: 'config-volume', configMap: { name: 'coredns', items: [{ key: 'Corefile', path: 'Corefile' }] } },
+            {
+              name: 'config-volume',
+              configMap: { name: 'coredns', items: [{ key: 'Corefile', path: 'Corefile' }] },
+            },
           ],
         },
       },
@@ -182,7 +203,11 @@ function proxyDaemonSet({ kubernetesVersion }: AddonOptions): DaemonSet {
               name: 'kube-proxy',
               image: `registry.k8s.io/kube-proxy:${kubernetesVersion}`,
               imagePullPolicy: 'IfNotPresent',
-              command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf', '--hostname-override=$(NODE_NAME)'],
+              command: [
+                '/usr/local/bin/kube-proxy',
+                '--config=/var/lib/kube-proxy/config.conf',
+                '--hostname-override=$(NODE_NAME)',
+              ],
               env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
               volumeMounts: [{ name: 'kube-proxy', mountPath: '/var/lib/kube-proxy' }],
             },

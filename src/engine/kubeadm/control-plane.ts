@@ -4,7 +4,11 @@ import type { Container, Pod } from '../api/index.ts';
  * The mirror pods of the static pods that kubeadm runs on a control-plane node: etcd, the API server, the controller
  * manager and the scheduler, all on the node's own network (cmd/kubeadm/app/phases/controlplane, v1.36).
  */
-export function controlPlanePods(nodeName: string, nodeAddress: string, kubernetesVersion: string): readonly Pod[] {
+export function controlPlanePods(
+  nodeName: string,
+  nodeAddress: string,
+  kubernetesVersion: string,
+): readonly Pod[] {
   const pod = (component: string, container: Partial<Container>): Pod => ({
     apiVersion: 'v1',
     kind: 'Pod',
@@ -20,7 +24,12 @@ export function controlPlanePods(nodeName: string, nodeAddress: string, kubernet
       priorityClassName: 'system-node-critical',
       tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
       containers: [
-        { name: component, image: `registry.k8s.io/${component}:${kubernetesVersion}`, imagePullPolicy: 'IfNotPresent', ...container },
+        {
+          name: component,
+          image: `registry.k8s.io/${component}:${kubernetesVersion}`,
+          imagePullPolicy: 'IfNotPresent',
+          ...container,
+        },
       ],
     },
   });

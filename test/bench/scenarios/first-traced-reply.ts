@@ -62,13 +62,18 @@ export const scenario: Scenario = {
     }
     times.sort((a, b) => a - b);
     const theirs: number[] = [];
-    for (let run = 0; run < 3; run++) theirs.push(await webernetesFirstReply(parseAllDocuments(MANIFEST).map((document) => document.toJS())));
+    for (let run = 0; run < 3; run++)
+      theirs.push(await webernetesFirstReply(parseAllDocuments(MANIFEST).map((document) => document.toJS())));
     theirs.sort((a, b) => a - b);
     const yaml = await median(50, () => MANIFEST.split('---').map((text) => parse(text)));
     return {
       ours: times[times.length >> 1]!,
       others: [
-        { against: 'webernetes', time: theirs[1]!, note: 'wget by Service name, no rules, no packets; wall-clock timers' },
+        {
+          against: 'webernetes',
+          time: theirs[1]!,
+          note: 'wget by Service name, no rules, no packets; wall-clock timers',
+        },
         { against: 'yaml', time: yaml, note: 'parsing the same text with the yaml package, nothing else' },
       ],
     };
@@ -77,15 +82,27 @@ export const scenario: Scenario = {
 
 async function ours(): Promise<number> {
   const cluster = createCluster();
-  const files = new Map([['client.yaml', CLIENT], ['hello.yaml', MANIFEST]]);
+  const files = new Map([
+    ['client.yaml', CLIENT],
+    ['hello.yaml', MANIFEST],
+  ]);
   const shell = createShell({
     cluster,
-    files: { list: () => [...files.keys()], read: (name) => files.get(name), write: (name, text) => void files.set(name, text) },
+    files: {
+      list: () => [...files.keys()],
+      read: (name) => files.get(name),
+      write: (name, text) => void files.set(name, text),
+    },
     parseManifests: parseManifest,
     stringifyYaml,
   });
   let output = '';
-  const io = { write: (text: string) => void (output += text), writeError: (text: string) => void (output += text), columns: 120, signal: new AbortController().signal };
+  const io = {
+    write: (text: string) => void (output += text),
+    writeError: (text: string) => void (output += text),
+    columns: 120,
+    signal: new AbortController().signal,
+  };
   cluster.settle();
   await shell.run('kubectl apply -f client.yaml', io);
   cluster.settle();
@@ -94,7 +111,9 @@ async function ours(): Promise<number> {
   await shell.run('kubectl apply -f hello.yaml', io);
   cluster.settle();
   const report = await shell.run('kubectl exec client -- curl -s http://hello-service', io);
-  const traced = report.exchanges.map((exchange) => exchange.packets.map(({ trace }) => [cluster.stations(trace), cluster.explain(trace)]));
+  const traced = report.exchanges.map((exchange) =>
+    exchange.packets.map(({ trace }) => [cluster.stations(trace), cluster.explain(trace)]),
+  );
   const time = performance.now() - start;
 
   if (report.status !== 0 || traced.length === 0) throw new Error(`no traced reply:\n${output}`);

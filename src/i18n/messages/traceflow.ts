@@ -1,0 +1,43 @@
+import { defineMessages } from '../define-messages.ts';
+
+/** What the steps of a trace meant to Kubernetes (`src/engine/traceflow`). */
+export const traceflow = defineMessages({
+  es: {
+    'traceflow.originate': '{process} envía el paquete desde {name}',
+    'traceflow.deliver': 'Llega a {name}: lo recibe {process}',
+    'traceflow.service': 'La regla reconoce {address}:{port}: es el Service {name}',
+    'traceflow.node-port': 'El puerto {port} de este nodo pertenece al Service {name}',
+    'traceflow.endpoint': 'La regla {rule} elige el endpoint {endpoint}',
+    'traceflow.marked': 'La regla de {name} marca el paquete: saldrá con la dirección del nodo',
+    'traceflow.hairpin': 'El pod se llama a sí mismo a través de {name}: la regla marca el paquete',
+    'traceflow.rule-rejects': 'El Service {name} no tiene endpoints: el nodo rechaza {address}:{port}',
+    'traceflow.rule-drops': 'Una regla de {name} descarta el paquete hacia {address}:{port}',
+    'traceflow.dnat': 'El destino cambia de {from} a {to}',
+    'traceflow.snat': 'El origen cambia de {from} a {to}',
+    'traceflow.un-dnat': 'conntrack deshace el cambio: el origen vuelve de {from} a {to}',
+    'traceflow.un-snat': 'conntrack deshace el cambio: el destino vuelve de {from} a {to}',
+    'traceflow.dnat-again': 'conntrack repite el cambio: el destino pasa de {from} a {to}',
+    'traceflow.snat-again': 'conntrack repite el cambio: el origen pasa de {from} a {to}',
+    'traceflow.route-to-node': 'La ruta dice que {range} está en {name}',
+    'traceflow.nobody-answers-arp': 'Nadie responde por {address} en {device}',
+  },
+  en: {
+    'traceflow.originate': '{process} sends the packet from {name}',
+    'traceflow.deliver': 'It arrives at {name}: {process} receives it',
+    'traceflow.service': 'The rule recognises {address}:{port}: it is the Service {name}',
+    'traceflow.node-port': 'Port {port} of this node belongs to the Service {name}',
+    'traceflow.endpoint': 'Rule {rule} picks the endpoint {endpoint}',
+    'traceflow.marked': 'The rule of {name} marks the packet: it will leave with the node’s address',
+    'traceflow.hairpin': 'The pod is calling itself through {name}: the rule marks the packet',
+    'traceflow.rule-rejects': 'The Service {name} has no endpoints: the node refuses {address}:{port}',
+    'traceflow.rule-drops': 'A rule of {name} drops the packet to {address}:{port}',
+    'traceflow.dnat': 'The destination changes from {from} to {to}',
+    'traceflow.snat': 'The source changes from {from} to {to}',
+    'traceflow.un-dnat': 'conntrack undoes the change: the source goes back from {from} to {to}',
+    'traceflow.un-snat': 'conntrack undoes the change: the destination goes back from {from} to {to}',
+    'traceflow.dnat-again': 'conntrack repeats the change: the destination goes from {from} to {to}',
+    'traceflow.snat-again': 'conntrack repeats the change: the source goes from {from} to {to}',
+    'traceflow.route-to-node': 'The route says that {range} is on {name}',
+    'traceflow.nobody-answers-arp': 'Nobody answers for {address} on {device}',
+  },
+});
