@@ -1,6 +1,6 @@
 /** `apps/v1` and `batch/v1` types (k8s.io/api, Kubernetes v1.36). */
-import type { PodTemplateSpec } from './core.ts';
-import type { Condition, IntOrString, KubernetesObject, LabelSelector } from './meta.ts';
+import type { Condition, IntOrString, KubernetesObject, LabelSelector, ObjectMeta } from './meta.ts';
+import type { PodTemplateSpec } from './pod.ts';
 
 export interface Deployment extends KubernetesObject {
   readonly spec: {
@@ -59,7 +59,14 @@ export interface StatefulSet extends KubernetesObject {
     readonly revisionHistoryLimit?: number;
     readonly minReadySeconds?: number;
     readonly ordinals?: { readonly start?: number };
-    readonly persistentVolumeClaimRetentionPolicy?: Readonly<Record<string, string>>;
+    readonly volumeClaimTemplates?: readonly {
+      readonly metadata?: Partial<ObjectMeta>;
+      readonly spec?: Readonly<Record<string, unknown>>;
+    }[];
+    readonly persistentVolumeClaimRetentionPolicy?: {
+      readonly whenDeleted?: string;
+      readonly whenScaled?: string;
+    };
   };
   readonly status?: {
     readonly observedGeneration?: number;
@@ -108,6 +115,13 @@ export interface Job extends KubernetesObject {
     readonly suspend?: boolean;
     readonly manualSelector?: boolean;
     readonly podReplacementPolicy?: string;
+    readonly managedBy?: string;
+    readonly backoffLimitPerIndex?: number;
+    readonly maxFailedIndexes?: number;
+    readonly podFailurePolicy?: { readonly rules: readonly PodFailurePolicyRule[] };
+    readonly successPolicy?: {
+      readonly rules: readonly { readonly succeededIndexes?: string; readonly succeededCount?: number }[];
+    };
     readonly selector?: LabelSelector;
     readonly template: PodTemplateSpec;
   };
@@ -119,6 +133,22 @@ export interface Job extends KubernetesObject {
     readonly terminating?: number;
     readonly startTime?: string;
     readonly completionTime?: string;
-    readonly conditions?: readonly Condition[];
+    readonly conditions?: readonly (Condition & { readonly lastProbeTime?: string })[];
+    readonly uncountedTerminatedPods?: {
+      readonly succeeded?: readonly string[];
+      readonly failed?: readonly string[];
+    };
+    readonly completedIndexes?: string;
+    readonly failedIndexes?: string;
   };
+}
+
+export interface PodFailurePolicyRule {
+  readonly action: string;
+  readonly onExitCodes?: {
+    readonly containerName?: string;
+    readonly operator: string;
+    readonly values: readonly number[];
+  };
+  readonly onPodConditions?: readonly { readonly type: string; readonly status?: string }[];
 }

@@ -1,6 +1,6 @@
 /** `discovery.k8s.io/v1` types (Kubernetes v1.36). */
-import type { TransportProtocol } from './core.ts';
 import type { KubernetesObject, ObjectReference } from './meta.ts';
+import type { TransportProtocol } from './pod.ts';
 
 export interface EndpointConditions {
   readonly ready?: boolean;

@@ -1,9 +1,13 @@
 /** `networking.k8s.io/v1` types (Kubernetes v1.36). */
-import type { LoadBalancerIngress, TransportProtocol } from './core.ts';
+import type { LoadBalancerIngress } from './core.ts';
 import type { IntOrString, KubernetesObject, LabelSelector } from './meta.ts';
+import type { TransportProtocol } from './pod.ts';
 
 export interface IngressBackend {
-  readonly service?: { readonly name: string; readonly port?: { readonly name?: string; readonly number?: number } };
+  readonly service?: {
+    readonly name: string;
+    readonly port?: { readonly name?: string; readonly number?: number };
+  };
   readonly resource?: { readonly apiGroup?: string; readonly kind: string; readonly name: string };
 }
 
@@ -18,7 +22,10 @@ export interface Ingress extends KubernetesObject {
     readonly ingressClassName?: string;
     readonly defaultBackend?: IngressBackend;
     readonly tls?: readonly { readonly hosts?: readonly string[]; readonly secretName?: string }[];
-    readonly rules?: readonly { readonly host?: string; readonly http?: { readonly paths: readonly HTTPIngressPath[] } }[];
+    readonly rules?: readonly {
+      readonly host?: string;
+      readonly http?: { readonly paths: readonly HTTPIngressPath[] };
+    }[];
   };
   readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly LoadBalancerIngress[] } };
 }
@@ -26,7 +33,13 @@ export interface Ingress extends KubernetesObject {
 export interface IngressClass extends KubernetesObject {
   readonly spec?: {
     readonly controller?: string;
-    readonly parameters?: { readonly apiGroup?: string; readonly kind: string; readonly name: string };
+    readonly parameters?: {
+      readonly apiGroup?: string;
+      readonly kind: string;
+      readonly name: string;
+      readonly scope?: string;
+      readonly namespace?: string;
+    };
   };
 }
 
@@ -46,8 +59,14 @@ export interface NetworkPolicy extends KubernetesObject {
   readonly spec?: {
     readonly podSelector?: LabelSelector;
     readonly policyTypes?: readonly ('Ingress' | 'Egress')[];
-    readonly ingress?: readonly { readonly from?: readonly NetworkPolicyPeer[]; readonly ports?: readonly NetworkPolicyPort[] }[];
-    readonly egress?: readonly { readonly to?: readonly NetworkPolicyPeer[]; readonly ports?: readonly NetworkPolicyPort[] }[];
+    readonly ingress?: readonly {
+      readonly from?: readonly NetworkPolicyPeer[];
+      readonly ports?: readonly NetworkPolicyPort[];
+    }[];
+    readonly egress?: readonly {
+      readonly to?: readonly NetworkPolicyPeer[];
+      readonly ports?: readonly NetworkPolicyPort[];
+    }[];
   };
 }
 
@@ -58,6 +77,11 @@ export interface ServiceCIDR extends KubernetesObject {
 
 export interface IPAddress extends KubernetesObject {
   readonly spec?: {
-    readonly parentRef?: { readonly group?: string; readonly resource?: string; readonly namespace?: string; readonly name?: string };
+    readonly parentRef?: {
+      readonly group?: string;
+      readonly resource?: string;
+      readonly namespace?: string;
+      readonly name?: string;
+    };
   };
 }

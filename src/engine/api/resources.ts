@@ -1,7 +1,17 @@
 import type { DaemonSet, Deployment, Job, ReplicaSet, StatefulSet } from './apps.ts';
-import type { ConfigMap, Endpoints, Event, Namespace, Node, Pod, Secret, Service, ServiceAccount } from './core.ts';
+import type {
+  ConfigMap,
+  Endpoints,
+  Event,
+  Namespace,
+  Node,
+  Secret,
+  Service,
+  ServiceAccount,
+} from './core.ts';
 import type { EndpointSlice } from './discovery.ts';
 import type { Ingress, IngressClass, IPAddress, NetworkPolicy, ServiceCIDR } from './networking.ts';
+import type { Pod } from './pod.ts';
 
 /** Every resource that the API server serves, by its plural name, and the type of its objects. */
 export interface ResourceTypes {

@@ -72,7 +72,13 @@ export function createVirtualClock(): VirtualClock {
     now: () => time,
     after(delayMs, work, options) {
       const background = options?.background ?? false;
-      const timer: Timer = { due: time + Math.max(0, delayMs), order: order++, work, background, cancelled: false };
+      const timer: Timer = {
+        due: time + Math.max(0, delayMs),
+        order: order++,
+        work,
+        background,
+        cancelled: false,
+      };
       push(timer);
       if (!background) foreground++;
       return () => {
