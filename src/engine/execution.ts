@@ -12,4 +12,10 @@ export interface ExecutionContext {
   readFile(path: string): string | undefined;
   /** Names in a folder; undefined: no such folder. */
   readDirectory(path: string): readonly string[] | undefined;
+  /** False: the place is read-only. Absent: nothing can be written here. */
+  writeFile?(path: string, text: string): boolean;
+  /** False: no such file, or read-only. */
+  removeFile?(path: string): boolean;
+  /** Default `/`. */
+  readonly workingDirectory?: string;
 }
