@@ -1,0 +1,202 @@
+import type { EndpointSlice, Service } from '../../api/index.ts';
+import { type EndpointsByPort, endpointsByPort, type ProxyEndpoint } from '../endpoint.ts';
+import type { ProxyConfig } from '../proxy-config.ts';
+import { portKey, type ServicePort, servicePorts } from '../service-port.ts';
+import { categorizeEndpoints } from '../topology.ts';
+import { baseRules } from './base-rules.ts';
+import { endpointChainName } from './chain-names.ts';
+import { localTrafficMatch } from './local-traffic.ts';
+import type { RuleOwner } from './rule.ts';
+import { type ServicePortRules, servicePortRules } from './service-port-rules.ts';
+
+/** Above this number of endpoints in all, the comments that repeat for each of them are left out. */
+const LARGE_CLUSTER_ENDPOINTS = 1000;
+
+const NO_ENDPOINTS: EndpointsByPort = new Map();
+
+/** One Service with everything that follows from it on this node. */
+interface Entry {
+  readonly ports: readonly ServicePort[];
+  readonly endpoints: EndpointsByPort;
+  readonly endpointCount: number;
+  rules: readonly ServicePortRules[] | undefined;
+}
+
+export interface IptablesRenderer {
+  /** Says what is known of a Service (`namespace/name`) now: absent, it is gone. Slices are all of that Service's. */
+  update(key: string, service: Service | undefined, slices: Iterable<EndpointSlice>): void;
+  /** The node's zone; answers whether it is another than before. */
+  setZone(zone: string): boolean;
+  /**
+   * The text for `iptables-restore --noflush` that brings the node from the last text to now. Chains of Services that
+   * did not change are left out of it, as kube-proxy's partial sync does; the first text, or a `full` one, has all.
+   */
+  render(full?: boolean): string;
+  /** The owners of a rule line of any text up to now whose object still stands. */
+  ownersOf(line: string): readonly RuleOwner[] | undefined;
+  /** Every Service port and its endpoints, as of the last update. */
+  ports(): Iterable<{ readonly port: ServicePort; readonly endpoints: readonly ProxyEndpoint[] }>;
+}
+
+/**
+ * Keeps the rules of each Service and writes them as text. Models kube-proxy's syncProxyRules
+ * (pkg/proxy/iptables/proxier.go, v1.36); where Go's map order is random, Services come in the order of their names.
+ */
+export function createIptablesRenderer(config: ProxyConfig): IptablesRenderer {
+  const family = config.ipFamily ?? 'IPv4';
+  const base = baseRules(config);
+  const localTraffic = localTrafficMatch(config.localDetector);
+  const entries = new Map<string, Entry>();
+  let order: readonly string[] | undefined;
+  const changed = new Set<string>();
+  let everything = true;
+  let zone = '';
+  let largeCluster = false;
+  let totalEndpoints = 0;
+  let owners: Map<string, readonly RuleOwner[]> | undefined;
+  /** Who has each chain of its own in the kernel now. */
+  const chainsOf = new Map<string, readonly string[]>();
+  let removed: string[] = [];
+
+  function rulesOf(entry: Entry): readonly ServicePortRules[] {
+    entry.rules ??= entry.ports.map((port) => {
+      const all =
+        entry.endpoints.get(portKey(port.service.spec.ports?.[port.index]?.name, port.protocol)) ?? [];
+      const categorized = categorizeEndpoints(all, port, { nodeName: config.nodeName, zone });
+      const protocol = port.protocol.toLowerCase();
+      const chains = new Map(
+        all.map((endpoint) => [endpoint, endpointChainName(port.name, protocol, endpoint.name)]),
+      );
+      const chainOf = (endpoint: ProxyEndpoint) => ({ endpoint, chain: chains.get(endpoint) ?? '' });
+      return servicePortRules(port, categorized, chainOf, {
+        nodeIP: config.nodeIP,
+        masqueradeAll: config.masqueradeAll ?? false,
+        localTraffic,
+        largeCluster,
+      });
+    });
+    return entry.rules;
+  }
+
+  function forgetRules(): void {
+    for (const entry of entries.values()) entry.rules = undefined;
+    everything = true;
+  }
+
+  function render(full = false): string {
+    const isLarge = totalEndpoints > LARGE_CLUSTER_ENDPOINTS;
+    if (isLarge !== largeCluster) {
+      largeCluster = isLarge;
+      // Only what is written anew gets or loses its comments; the rest keeps the text that the kernel has.
+      for (const key of changed) {
+        const entry = entries.get(key);
+        if (entry) entry.rules = undefined;
+      }
+    }
+    const all = full || everything;
+    if (all) forgetRules();
+
+    const filterRules: string[] = [];
+    const natChains: string[] = [];
+    const natRules: string[] = [];
+    const gone = new Set(removed);
+    order ??= [...entries.keys()].sort();
+    for (const key of order) {
+      const entry = entries.get(key);
+      if (!entry) continue;
+      const rules = rulesOf(entry);
+      const write = all || changed.has(key);
+      if (write) for (const chain of chainsOf.get(key) ?? []) gone.add(chain);
+      for (const port of rules) {
+        for (const rule of port.filter) filterRules.push(rule.text);
+        for (const rule of port.portals) natRules.push(rule.text);
+        if (!write) continue;
+        natChains.push(...port.chains);
+        for (const rule of port.chainRules) natRules.push(rule.text);
+      }
+      if (write)
+        chainsOf.set(
+          key,
+          rules.flatMap((port) => port.chains),
+        );
+    }
+    const kept = new Set(natChains);
+    const stale = [...gone].filter((chain) => !kept.has(chain));
+    changed.clear();
+    removed = [];
+    everything = false;
+    const chainLine = (chain: string) => `:${chain} - [0:0]`;
+    return [
+      '*filter',
+      ...base.filterChains.map(chainLine),
+      ...base.filterFirst,
+      ...filterRules,
+      ...base.filterLast,
+      'COMMIT',
+      '*nat',
+      ...[...base.natChains, ...natChains, ...stale].map(chainLine),
+      ...base.natFirst,
+      ...natRules,
+      ...stale.map((chain) => `-X ${chain}`),
+      ...base.natLast,
+      'COMMIT',
+      '',
+    ].join('\n');
+  }
+
+  return {
+    update(key, service, slices) {
+      owners = undefined;
+      const before = entries.get(key);
+      totalEndpoints -= before?.endpointCount ?? 0;
+      const ports = service ? servicePorts(service, family) : [];
+      changed.add(key);
+      if (ports.length === 0) {
+        if (!before) return;
+        entries.delete(key);
+        order = undefined;
+        removed.push(...(chainsOf.get(key) ?? []));
+        chainsOf.delete(key);
+        return;
+      }
+      const endpoints = endpointsByPort(slices, family, config.nodeName) ?? NO_ENDPOINTS;
+      const endpointCount = ports.reduce(
+        (count, port) =>
+          count +
+          (endpoints.get(portKey(port.service.spec.ports?.[port.index]?.name, port.protocol))?.length ?? 0),
+        0,
+      );
+      totalEndpoints += endpointCount;
+      entries.set(key, { ports, endpoints, endpointCount, rules: undefined });
+      if (!before) order = undefined;
+    },
+    setZone(value) {
+      if (value === zone) return false;
+      zone = value;
+      owners = undefined;
+      forgetRules();
+      return true;
+    },
+    render,
+    ownersOf(line) {
+      owners ??= new Map(
+        [...entries.values()].flatMap((entry) =>
+          rulesOf(entry).flatMap((port) =>
+            [...port.filter, ...port.portals, ...port.chainRules].map(
+              (rule) => [rule.text, rule.owners] as const,
+            ),
+          ),
+        ),
+      );
+      return owners.get(line);
+    },
+    *ports() {
+      for (const entry of entries.values()) {
+        for (const port of entry.ports) {
+          const key = portKey(port.service.spec.ports?.[port.index]?.name, port.protocol);
+          yield { port, endpoints: entry.endpoints.get(key) ?? [] };
+        }
+      }
+    },
+  };
+}
