@@ -22,6 +22,10 @@ export interface Problem {
   readonly range: SourceRange;
   readonly severity: 'error' | 'warning';
   readonly message: string;
+  /** `yaml`: the text cannot be read, and nothing can run; `field`: seen while typing; `server`: the API server's answer. */
+  readonly stage?: 'yaml' | 'field' | 'server';
+  /** The field that it is about: `spec.ports[0].port`. */
+  readonly field?: string;
   /** What the lab adds to help, in the learner's language. */
   readonly hint?: Message;
 }
@@ -54,6 +58,10 @@ export interface CommandResult {
   readonly status: number;
   readonly trips: readonly Trip[];
   readonly state: LabState;
+  /** What the terminal shows before the next line: a session inside a pod or a node changes it. */
+  readonly prompt?: string;
+  /** The files that the command wrote, when it wrote any. */
+  readonly files?: readonly LabFile[];
 }
 
 /** A lab at work, as the page talks to it. In the browser every call crosses to a worker; in tests none does. */
@@ -68,6 +76,8 @@ export interface LabSession {
   /** Ctrl-C. */
   interrupt(): void;
   complete(line: string, cursor: number): Promise<Completion>;
+  /** The kinds and fields that the API server knows, for the editor's completion. */
+  schema?(): Promise<unknown>;
   /** The learner looked at this step of the strip: some goals are about seeing. */
   visit(exchange: number, packet: number, hop: number, step: number): Promise<readonly GoalState[]>;
 }

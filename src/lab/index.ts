@@ -1,0 +1,13 @@
+export type { Check, CheckKind, ExchangeFilter, Goal, ObjectName } from './check.ts';
+export type {
+  CommandResult,
+  GoalState,
+  LabFile,
+  LabSession,
+  LabState,
+  Problem,
+  SourceRange,
+  Trip,
+} from './protocol.ts';
+export { createLabSession, type LabSessionOptions } from './session.ts';
+export { type LabCase, type LabProof, proveLab, type SolutionStep } from './prove-lab.ts';
