@@ -1,6 +1,6 @@
 export * from './api/index.ts';
 export type { ApiClient, ApiResult, DeleteOptions, ListOptions, PatchType, WatchEvent, WriteOptions } from './apiserver/index.ts';
-export type { Clock, FieldError, Status, VirtualClock } from './apimachinery/index.ts';
+export * from './apimachinery/index.ts';
 export { createCluster, type Cluster } from './cluster.ts';
 export type { ClusterOptions, NodeOptions } from './cluster-options.ts';
 export type { ClusterView, NodeView, PodView, ServiceView } from './cluster-view.ts';

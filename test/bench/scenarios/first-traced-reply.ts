@@ -97,9 +97,12 @@ async function ours(): Promise<number> {
     stringifyYaml,
   });
   let output = '';
+  const print = (text: string) => {
+    output += text;
+  };
   const io = {
-    write: (text: string) => void (output += text),
-    writeError: (text: string) => void (output += text),
+    write: print,
+    writeError: print,
     columns: 120,
     signal: new AbortController().signal,
   };
