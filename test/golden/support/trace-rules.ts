@@ -1,4 +1,4 @@
-import { ipFamilyOf, parsePrefix, prefixContains } from '../../../src/engine/kubeproxy/ip-family.ts';
+import { ipFamilyOf, parsePrefix } from '../../../src/engine/kubeproxy/ip-family.ts';
 
 interface Rule {
   readonly chain: string;
@@ -95,5 +95,5 @@ function matches(words: readonly string[], nodeLocalIPs: readonly string[], pack
 
 function inPrefix(text: string, address: string): boolean {
   const prefix = parsePrefix(text.includes('/') ? text : `${text}/${ipFamilyOf(text) === 'IPv6' ? 128 : 32}`);
-  return prefix !== undefined && prefixContains(prefix, address);
+  return prefix?.contains(address) ?? false;
 }

@@ -1,4 +1,4 @@
-import { ipFamilyOf, isLoopback, parsePrefix, prefixContains } from '../ip-family.ts';
+import { ipFamilyOf, isLoopback, parsePrefix } from '../ip-family.ts';
 import type { ProxyConfig } from '../proxy-config.ts';
 
 /** The rules that stand whatever the Services are. Models the fixed parts of syncProxyRules (proxier.go, v1.36). */
@@ -55,7 +55,7 @@ export function baseRules(config: ProxyConfig): BaseRules {
 export function usesLocalhostNodePorts(config: ProxyConfig): boolean {
   if (config.ipFamily === 'IPv6' || config.localhostNodePorts === false) return false;
   return nodePortPrefixes(config).some(
-    (prefix) => prefixContains(prefix, '127.0.0.1') || isLoopback(prefix.text),
+    (prefix) => prefix.contains('127.0.0.1') || isLoopback(prefix.text.replace(/\/.*/, '')),
   );
 }
 
@@ -79,7 +79,7 @@ function nodePortDestinations(config: ProxyConfig): readonly string[] {
     return [`-m addrtype --dst-type LOCAL${except}`];
   }
   return (config.nodeLocalIPs ?? ['127.0.0.1', config.nodeIP])
-    .filter((ip) => ipFamilyOf(ip) === family && prefixes.some((prefix) => prefixContains(prefix, ip)))
+    .filter((ip) => ipFamilyOf(ip) === family && prefixes.some((prefix) => prefix.contains(ip)))
     .filter((ip) => localhost || !isLoopback(ip))
     .map((ip) => `-d ${ip}`);
 }

@@ -1,6 +1,5 @@
 import type { ObjectReference } from '../../api/index.ts';
 import type { ProxyEndpoint } from '../endpoint.ts';
-import { prefixContains } from '../ip-family.ts';
 import type { ServicePort } from '../service-port.ts';
 import type { CategorizedEndpoints } from '../topology.ts';
 import { serviceChainNames } from './chain-names.ts';
@@ -194,7 +193,7 @@ export function servicePortRules(
     for (const [index, range] of port.loadBalancerSourceRanges.entries())
       accept(range.text, `spec.loadBalancerSourceRanges[${index}]`);
     // The balancer's address is often the node's own too: then the node's requests to it have it as their source.
-    if (port.loadBalancerSourceRanges.some((range) => prefixContains(range, context.nodeIP))) {
+    if (port.loadBalancerSourceRanges.some((range) => range.contains(context.nodeIP))) {
       for (const address of port.loadBalancerVIPs) accept(address, 'spec.loadBalancerSourceRanges');
     }
     chainRules.push({
