@@ -1,0 +1,71 @@
+import type { RuleReference, RuleVisit, Step } from '../../engine/index.ts';
+
+type TableStep = Extract<Step, { kind: 'table' }>;
+
+/** A piece of a rule's text; `strong` for what decides: its probability and where it jumps. */
+export interface RulePiece {
+  readonly text: string;
+  readonly strong: boolean;
+}
+
+/** The rule as iptables prints it, cut into words that should not break and those that matter. */
+export function piecesOf(rule: RuleReference): readonly RulePiece[] {
+  const words = rule.text.match(/(?:! )?--?[\w-]+(?:\s+(?:"[^"]*"|(?!-|!)\S+))*|\S+/g) ?? [rule.text];
+  return words.map((text) => ({
+    text,
+    strong: /^(-j|-g|-P|--probability|--to-destination|--to-source|--reject-with)\b/.test(text),
+  }));
+}
+
+/** The chains that led to the deciding rule, outermost first: PREROUTING, KUBE-SERVICES, KUBE-SVC-…, KUBE-SEP-…. */
+export function chainsOf(step: TableStep): readonly string[] {
+  const decided = decidingVisit(step);
+  if (!decided) return [];
+  const chains: string[] = [];
+  for (const visit of step.visited) {
+    chains.length = Math.min(chains.length, visit.depth + 1);
+    chains[visit.depth] = visit.rule.chain;
+    if (visit === decided) break;
+  }
+  return chains.filter(Boolean);
+}
+
+/** The rule that had the last word: the last one to match that did more than jump or return. */
+export function decidingVisit(step: TableStep): RuleVisit | undefined {
+  const matched = step.visited.filter((visit) => visit.matched);
+  return matched.findLast(({ verdict = '' }) => !/^(jump|goto|RETURN)/.test(verdict)) ?? matched.at(-1);
+}
+
+/** One throw of a statistic rule's dice, or a rule that needs none because it is the last. */
+export interface Draw {
+  /** Among the rules that share the choice, from 1. */
+  readonly number: number;
+  readonly of: number;
+  /** Between 0 and 1: how much of the gauge is full. */
+  readonly probability: number;
+  /** The number drawn; absent for the last rule, which always matches, and for those never looked at. */
+  readonly drawn?: number;
+  readonly result: 'taken' | 'passed' | 'unseen';
+}
+
+/**
+ * The choice among endpoints. kube-proxy gives rule i of n the probability 1/(n-i+1) and the last none, so the first
+ * probability tells how many there are, also those that the packet never came to.
+ */
+export function drawsOf(step: TableStep): readonly Draw[] {
+  const first = step.visited.findIndex(({ draw }) => draw);
+  if (first < 0) return [];
+  const { chain } = step.visited[first]!.rule;
+  const of = Math.round(1 / step.visited[first]!.draw!.probability);
+  const seen = step.visited
+    .slice(first)
+    .filter(({ rule, draw, matched }) => rule.chain === chain && (draw || matched));
+  return Array.from({ length: Math.max(of, seen.length) }, (_, index): Draw => {
+    const visit = seen[index];
+    const probability = visit?.draw?.probability ?? 1 / Math.max(1, of - index);
+    const place = { number: index + 1, of: Math.max(of, seen.length), probability };
+    if (!visit) return { ...place, result: 'unseen' };
+    const drawn = visit.draw ? { drawn: visit.draw.number } : {};
+    return { ...place, ...drawn, result: visit.matched ? 'taken' : 'passed' };
+  });
+}
