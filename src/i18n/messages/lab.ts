@@ -33,6 +33,9 @@ export const lab = defineMessages({
     'lab.layer': 'Capa',
     'lab.layer-kubernetes': 'Kubernetes',
     'lab.layer-network': 'Red',
+    'lab.key-reply': 'respuesta',
+    'lab.key-blocked': 'bloqueado',
+    'lab.key-service': 'tras el Service',
     'lab.open': 'Abrir el laboratorio',
     'lab.open-hint': 'También puedes empezar a escribir: se abre solo.',
     'lab.no-script':
@@ -50,8 +53,10 @@ export const lab = defineMessages({
     'lab.failed': 'El laboratorio no se pudo abrir.',
     'lab.failed-text': 'Motivo: {reason}',
     'lab.retry': 'Intentar de nuevo',
-    'lab.restarted': 'El simulador se detuvo y volvió a empezar. No se perdió nada: tus archivos y tus órdenes siguen aquí.',
-    'lab.not-saved': 'El navegador no deja guardar nada más. Puedes seguir, pero al cerrar la página se pierde lo nuevo.',
+    'lab.restarted':
+      'El simulador se detuvo y volvió a empezar. No se perdió nada: tus archivos y tus órdenes siguen aquí.',
+    'lab.not-saved':
+      'El navegador no deja guardar nada más. Puedes seguir, pero al cerrar la página se pierde lo nuevo.',
     'lab.progress-damaged': 'Lo que había guardado no se puede leer, así que el laboratorio empieza de cero.',
     'lab.problem-line': 'Línea {line}:',
     'lab.problem-line-field': 'Línea {line}, {field}:',
@@ -60,7 +65,8 @@ export const lab = defineMessages({
     'lab.errors': '{count, plural, one {# error} other {# errores}}',
     'lab.map-keeps': 'El mapa sigue mostrando la última versión aplicada.',
     'lab.map-empty': 'Aquí aparece el mapa del clúster cuando el laboratorio está abierto.',
-    'lab.trip-empty': 'Envía algo desde la terminal, un curl por ejemplo, y aquí podrás seguirlo paso a paso.',
+    'lab.trip-empty':
+      'Envía algo desde la terminal, un curl por ejemplo, y aquí podrás seguirlo paso a paso.',
     'lab.trip-count': '{count, plural, one {# intercambio} other {# intercambios}}',
     'lab.step-of': 'paso {index} de {total}',
     'lab.step-previous': 'Paso anterior',
@@ -94,16 +100,21 @@ export const lab = defineMessages({
     'lab.goal.last-refused': 'Lo último: {errno}, contestó {from}',
     'lab.goal.last-failed': 'Lo último: {errno}',
     'lab.goal.last-silence': 'Lo último: nadie contestó',
-    'lab.hint.yaml': 'Así no se puede leer como YAML. Mira la sangría, los dos puntos y las comillas de esta línea o de la anterior.',
+    'lab.hint.yaml':
+      'Así no se puede leer como YAML. Mira la sangría, los dos puntos y las comillas de esta línea o de la anterior.',
     'lab.hint.required': 'Falta {field}, y sin eso el servidor no puede aceptarlo.',
-    'lab.hint.unknown-field': 'Este tipo de objeto no tiene un campo {field}. ¿Está bien escrito y en su sitio?',
+    'lab.hint.unknown-field':
+      'Este tipo de objeto no tiene un campo {field}. ¿Está bien escrito y en su sitio?',
     'lab.hint.duplicate-field': '{field} está dos veces; deja una.',
-    'lab.hint.wrong-type': 'El valor de {field} no es del tipo que se espera: un número no lleva comillas, y una lista va con guiones.',
-    'lab.hint.no-namespace': 'El namespace {namespace} no existe todavía. Créalo antes, con su propio manifiesto.',
+    'lab.hint.wrong-type':
+      'El valor de {field} no es del tipo que se espera: un número no lleva comillas, y una lista va con guiones.',
+    'lab.hint.no-namespace':
+      'El namespace {namespace} no existe todavía. Créalo antes, con su propio manifiesto.',
     'lab.hint.not-supported': '{field} no admite {value}.',
     'lab.hint.forbidden': '{field} no puede estar aquí.',
     'lab.hint.port-range': 'Un puerto va de 1 a 65535 y aquí pone {value}.',
-    'lab.hint.selector-labels': 'El selector y las etiquetas de la plantilla no coinciden: el Deployment no reconocería a sus propios pods.',
+    'lab.hint.selector-labels':
+      'El selector y las etiquetas de la plantilla no coinciden: el Deployment no reconocería a sus propios pods.',
     'lab.hint.immutable': '{field} no se puede cambiar después de creado. Borra el objeto y créalo de nuevo.',
     'lab.field-required': 'obligatorio',
     'lab.field-values': 'Valores: {values}',
@@ -127,7 +138,8 @@ export const lab = defineMessages({
     'lab.running': 'Running',
     'lab.run-blocked': 'Cannot run: {file} has a YAML error on line {line}',
     'lab.start-over': 'Start over',
-    'lab.start-over-ask': 'Your files go back to how they were at first, and the cluster is born again. You can undo this.',
+    'lab.start-over-ask':
+      'Your files go back to how they were at first, and the cluster is born again. You can undo this.',
     'lab.cancel': 'Cancel',
     'lab.started-over': 'The lab is as it was at first.',
     'lab.undo': 'Undo',
@@ -138,9 +150,13 @@ export const lab = defineMessages({
     'lab.layer': 'Layer',
     'lab.layer-kubernetes': 'Kubernetes',
     'lab.layer-network': 'Network',
+    'lab.key-reply': 'reply',
+    'lab.key-blocked': 'blocked',
+    'lab.key-service': 'behind the Service',
     'lab.open': 'Open the lab',
     'lab.open-hint': 'You can also just start typing: it opens by itself.',
-    'lab.no-script': 'Running the lab takes JavaScript. Without it, the lesson and these files can still be read.',
+    'lab.no-script':
+      'Running the lab takes JavaScript. Without it, the lesson and these files can still be read.',
     'lab.station-engine': 'simulator',
     'lab.station-cluster': 'cluster',
     'lab.station-editor': 'editor',
@@ -154,8 +170,10 @@ export const lab = defineMessages({
     'lab.failed': 'The lab could not be opened.',
     'lab.failed-text': 'Reason: {reason}',
     'lab.retry': 'Try again',
-    'lab.restarted': 'The simulator stopped and started again. Nothing was lost: your files and commands are still here.',
-    'lab.not-saved': 'The browser cannot store any more. You can go on, but what is new is lost when the page closes.',
+    'lab.restarted':
+      'The simulator stopped and started again. Nothing was lost: your files and commands are still here.',
+    'lab.not-saved':
+      'The browser cannot store any more. You can go on, but what is new is lost when the page closes.',
     'lab.progress-damaged': 'What was saved cannot be read, so the lab starts afresh.',
     'lab.problem-line': 'Line {line}:',
     'lab.problem-line-field': 'Line {line}, {field}:',
@@ -164,7 +182,8 @@ export const lab = defineMessages({
     'lab.errors': '{count, plural, one {# error} other {# errors}}',
     'lab.map-keeps': 'The map still shows the last version that was applied.',
     'lab.map-empty': 'The map of the cluster appears here once the lab is open.',
-    'lab.trip-empty': 'Send something from the terminal, a curl for instance, and follow it here step by step.',
+    'lab.trip-empty':
+      'Send something from the terminal, a curl for instance, and follow it here step by step.',
     'lab.trip-count': '{count, plural, one {# exchange} other {# exchanges}}',
     'lab.step-of': 'step {index} of {total}',
     'lab.step-previous': 'Previous step',
@@ -198,16 +217,21 @@ export const lab = defineMessages({
     'lab.goal.last-refused': 'Last seen: {errno}, said {from}',
     'lab.goal.last-failed': 'Last seen: {errno}',
     'lab.goal.last-silence': 'Last seen: nobody answered',
-    'lab.hint.yaml': 'This cannot be read as YAML. Look at the indentation, colons and quotes on this line or the one above.',
+    'lab.hint.yaml':
+      'This cannot be read as YAML. Look at the indentation, colons and quotes on this line or the one above.',
     'lab.hint.required': '{field} is missing, and the server cannot accept it without.',
-    'lab.hint.unknown-field': 'This kind of object has no field {field}. Is it spelt right, and in its place?',
+    'lab.hint.unknown-field':
+      'This kind of object has no field {field}. Is it spelt right, and in its place?',
     'lab.hint.duplicate-field': '{field} is there twice; leave one.',
-    'lab.hint.wrong-type': 'The value of {field} is not of the expected type: numbers go without quotes, and lists with dashes.',
-    'lab.hint.no-namespace': 'The namespace {namespace} does not exist yet. Create it first, with a manifest of its own.',
+    'lab.hint.wrong-type':
+      'The value of {field} is not of the expected type: numbers go without quotes, and lists with dashes.',
+    'lab.hint.no-namespace':
+      'The namespace {namespace} does not exist yet. Create it first, with a manifest of its own.',
     'lab.hint.not-supported': '{field} does not allow {value}.',
     'lab.hint.forbidden': '{field} may not be here.',
     'lab.hint.port-range': 'Ports go from 1 to 65535 and this says {value}.',
-    'lab.hint.selector-labels': 'The selector and the template’s labels differ: the Deployment would not know its own pods.',
+    'lab.hint.selector-labels':
+      'The selector and the template’s labels differ: the Deployment would not know its own pods.',
     'lab.hint.immutable': '{field} cannot change once created. Delete the object and create it again.',
     'lab.field-required': 'required',
     'lab.field-values': 'Values: {values}',
