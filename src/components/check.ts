@@ -3,7 +3,7 @@ import { recallTable, rememberIn } from './storage.ts';
 /** A question with its answer at once. Showing the answer is CSS; this remembers it and tells it to screen readers. */
 class Check extends HTMLElement {
   connectedCallback(): void {
-    const name = this.dataset['question'] ?? '';
+    const name = this.dataset.question ?? '';
     const given = recallTable('hop.checks')[name];
     const choice = this.querySelector<HTMLInputElement>(`input[value="${String(given)}"]`);
     if (choice) choice.checked = true;

@@ -6,8 +6,8 @@ import { remember } from './storage.ts';
  */
 for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-language]')) {
   link.addEventListener('click', () => {
-    remember('hop.language', link.dataset['language']);
-    const anchors = (link.dataset['anchors'] ?? '').split(' ').filter((anchor) => anchor !== '');
+    remember('hop.language', link.dataset.language);
+    const anchors = (link.dataset.anchors ?? '').split(' ').filter((anchor) => anchor !== '');
     const place = readingHeading();
     const anchor = place === undefined ? undefined : anchors[place];
     const url = new URL(link.href);

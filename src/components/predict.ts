@@ -7,24 +7,24 @@ class Predict extends HTMLElement {
     const foot = this.querySelector<HTMLElement>('.ask__f');
     const status = this.querySelector('[role=status]');
     if (!form || !foot || !status) return;
-    const name = this.dataset['question'] ?? '';
+    const name = this.dataset.question ?? '';
     foot.hidden = false;
     const bet = recallTable('hop.predictions')[name];
     const choice = form.querySelector<HTMLInputElement>(`input[value="${String(bet)}"]`);
     if (choice) {
       choice.checked = true;
-      status.textContent = this.dataset['kept'] ?? '';
+      status.textContent = this.dataset.kept ?? '';
     }
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const chosen = form.querySelector<HTMLInputElement>('input:checked');
       if (!chosen) {
-        status.textContent = this.dataset['choose'] ?? '';
+        status.textContent = this.dataset.choose ?? '';
         form.querySelector('input')?.focus();
         return;
       }
       rememberIn('hop.predictions', name, Number(chosen.value));
-      status.textContent = this.dataset['kept'] ?? '';
+      status.textContent = this.dataset.kept ?? '';
       document.dispatchEvent(new CustomEvent('hop:bet', { detail: { question: name } }));
     });
   }

@@ -4,7 +4,7 @@ import { recall, recallTable, rememberIn } from './storage.ts';
 export function showProgress(): void {
   const done = recallTable('hop.lessons');
   for (const stop of document.querySelectorAll<HTMLElement | SVGElement>('[data-lesson]')) {
-    stop.toggleAttribute('data-done', done[stop.dataset['lesson'] ?? ''] === 'done');
+    stop.toggleAttribute('data-done', done[stop.dataset.lesson ?? ''] === 'done');
   }
 }
 

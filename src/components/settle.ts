@@ -5,11 +5,11 @@ function markBets(): void {
   const bets = recallTable('hop.predictions');
   for (const settled of document.querySelectorAll<HTMLElement>('.settle')) {
     settled.querySelector('.yours')?.remove();
-    const bet = bets[settled.dataset['question'] ?? ''];
+    const bet = bets[settled.dataset.question ?? ''];
     if (typeof bet !== 'number') continue;
     const mark = document.createElement('span');
     mark.className = 'yours';
-    mark.textContent = settled.dataset['yours'] ?? '';
+    mark.textContent = settled.dataset.yours ?? '';
     settled.querySelectorAll('.opt')[bet]?.querySelector('span')?.append(mark);
   }
 }

@@ -12,15 +12,15 @@ function chosen(): Choice {
 }
 
 function show(choice: Choice): void {
-  if (choice === 'system') delete root.dataset['theme'];
-  else root.dataset['theme'] = choice;
-  root.dataset['themeChoice'] = choice;
+  if (choice === 'system') delete root.dataset.theme;
+  else root.dataset.theme = choice;
+  root.dataset.themeChoice = choice;
   announce();
 }
 
 /** Tells whoever draws outside CSS (the map, the editor) which theme is on. */
 function announce(): void {
-  const theme = root.dataset['theme'] ?? (night.matches ? 'dark' : 'light');
+  const theme = root.dataset.theme ?? (night.matches ? 'dark' : 'light');
   document.dispatchEvent(new CustomEvent('hop:theme', { detail: { theme } }));
 }
 
