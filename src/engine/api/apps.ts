@@ -24,6 +24,7 @@ export interface Deployment extends KubernetesObject {
     readonly availableReplicas?: number;
     readonly unavailableReplicas?: number;
     readonly terminatingReplicas?: number;
+    readonly collisionCount?: number;
     readonly conditions?: readonly (Condition & { readonly lastUpdateTime?: string })[];
   };
 }
@@ -42,6 +43,7 @@ export interface ReplicaSet extends KubernetesObject {
     readonly availableReplicas?: number;
     readonly terminatingReplicas?: number;
     readonly observedGeneration?: number;
+    readonly conditions?: readonly Condition[];
   };
 }
 

@@ -77,6 +77,7 @@ export type {
   VolumeMount,
   VolumeProjection,
 } from './pod.ts';
+export { type PodSummary, summarizePod } from './pod-summary.ts';
 export {
   apiVersionOf,
   RESOURCES,

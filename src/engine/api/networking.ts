@@ -1,6 +1,6 @@
 /** `networking.k8s.io/v1` types (Kubernetes v1.36). */
 import type { LoadBalancerIngress } from './core.ts';
-import type { IntOrString, KubernetesObject, LabelSelector } from './meta.ts';
+import type { Condition, IntOrString, KubernetesObject, LabelSelector } from './meta.ts';
 import type { TransportProtocol } from './pod.ts';
 
 export interface IngressBackend {
@@ -72,7 +72,7 @@ export interface NetworkPolicy extends KubernetesObject {
 
 export interface ServiceCIDR extends KubernetesObject {
   readonly spec?: { readonly cidrs?: readonly string[] };
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
 export interface IPAddress extends KubernetesObject {

@@ -43,6 +43,7 @@ export {
   prefixSize,
   unmap,
 } from './ip.ts';
+export { applyJsonPatch, type JsonPatchResult } from './json-patch.ts';
 export {
   formatLabelSelector,
   formatSelector,
@@ -56,6 +57,7 @@ export {
   selectorMatches,
   toSelector,
 } from './label-selectors.ts';
+export { applyMergePatch } from './merge-patch.ts';
 export {
   asPrefix,
   cIdentifier,
@@ -101,6 +103,12 @@ export {
 } from './quantity.ts';
 export { createRandom, type Random } from './random.ts';
 export type { FieldError, Status, StatusReason } from './status.ts';
+export {
+  applyStrategicMergePatch,
+  type MergeMember,
+  type MergeSchema,
+  threeWayMergePatch,
+} from './strategic-merge.ts';
 export {
   DEFAULT_EPOCH_MS,
   formatMicroTimestamp,

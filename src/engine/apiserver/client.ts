@@ -1,4 +1,4 @@
-import type { KubernetesObject, ResourceName, ResourceTypes } from '../api/index.ts';
+import type { KubernetesObject, Namespace, Pod, ResourceName, ResourceTypes } from '../api/index.ts';
 import type { Status } from '../apimachinery/index.ts';
 
 /** What a request to the API server gives back: the object as stored, or the Status that says why not. */
@@ -45,9 +45,17 @@ export interface ApiClient {
   get<R extends ResourceName>(resource: R, namespace: string, name: string): ApiResult<ResourceTypes[R]>;
   /** In the order of the storage keys: namespace, then name. */
   list<R extends ResourceName>(resource: R, options?: ListOptions): readonly ResourceTypes[R][];
-  create<R extends ResourceName>(resource: R, object: Unstored<ResourceTypes[R]>, options?: WriteOptions): ApiResult<ResourceTypes[R]>;
+  create<R extends ResourceName>(
+    resource: R,
+    object: Unstored<ResourceTypes[R]>,
+    options?: WriteOptions,
+  ): ApiResult<ResourceTypes[R]>;
   /** Replaces all but status. A `metadata.resourceVersion` that is not the stored one is a Conflict. */
-  update<R extends ResourceName>(resource: R, object: ResourceTypes[R], options?: WriteOptions): ApiResult<ResourceTypes[R]>;
+  update<R extends ResourceName>(
+    resource: R,
+    object: ResourceTypes[R],
+    options?: WriteOptions,
+  ): ApiResult<ResourceTypes[R]>;
   /** Replaces status alone. */
   updateStatus<R extends ResourceName>(resource: R, object: ResourceTypes[R]): ApiResult<ResourceTypes[R]>;
   patch<R extends ResourceName>(
@@ -58,12 +66,24 @@ export interface ApiClient {
     patch: unknown,
     options?: WriteOptions & { readonly subresource?: 'status' | 'scale' },
   ): ApiResult<ResourceTypes[R]>;
-  delete<R extends ResourceName>(resource: R, namespace: string, name: string, options?: DeleteOptions): ApiResult<ResourceTypes[R]>;
+  delete<R extends ResourceName>(
+    resource: R,
+    namespace: string,
+    name: string,
+    options?: DeleteOptions,
+  ): ApiResult<ResourceTypes[R]>;
+  /** pods/binding: the scheduler's way to give a pod its node. A pod that has one already is a Conflict. */
+  bind(namespace: string, pod: string, node: string): ApiResult<Pod>;
+  /** namespaces/finalize: replaces `spec.finalizers` (default: none), which lets a namespace go that is being deleted. */
+  finalize(namespace: string, finalizers?: readonly string[]): ApiResult<Namespace>;
   /**
    * ADDED for all that is there, then every change, each delivered by the virtual clock in the order of the writes,
    * never inside the call that caused it. Answers how to stop.
    */
-  watch<R extends ResourceName>(resource: R, handler: (event: WatchEvent<ResourceTypes[R]>) => void): () => void;
+  watch<R extends ResourceName>(
+    resource: R,
+    handler: (event: WatchEvent<ResourceTypes[R]>) => void,
+  ): () => void;
 }
 
 /** An object on its way to the server: `apiVersion` and `kind` may be left out, and `generateName` may stand for a name. */

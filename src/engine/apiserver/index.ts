@@ -1,1 +1,26 @@
-export type { ApiClient, ApiResult, DeleteOptions, ListOptions, PatchType, Unstored, WatchEvent, WriteOptions } from './client.ts';
+export type {
+  ApiClient,
+  ApiResult,
+  DeleteOptions,
+  ListOptions,
+  PatchType,
+  Unstored,
+  WatchEvent,
+  WriteOptions,
+} from './client.ts';
+export { type ApiServer, type ApiServerOptions, createApiServer } from './create-api-server.ts';
+export { createEventRecorder, type EventRecorder, type EventRecorderOptions } from './event-recorder.ts';
+export { createInformer, type Informer, type InformerHandlers } from './informer.ts';
+export { mergeSchemaOf } from './merge-schema.ts';
+export { objectKey, splitKey } from './object-key.ts';
+export {
+  alreadyExistsStatus,
+  badRequestStatus,
+  conflictStatus,
+  forbiddenStatus,
+  internalErrorStatus,
+  invalidStatus,
+  methodNotAllowedStatus,
+  notFoundStatus,
+} from './statuses.ts';
+export { createWorkQueue, type WorkQueue, type WorkQueueOptions } from './work-queue.ts';

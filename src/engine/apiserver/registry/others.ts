@@ -1,0 +1,112 @@
+/** The smaller kinds beyond validation (pkg/registry, v1.36). */
+import type {
+  ConfigMap,
+  EndpointSlice,
+  Endpoints,
+  Event,
+  Ingress,
+  IngressClass,
+  IPAddress,
+  Namespace,
+  NetworkPolicy,
+  Node,
+  Secret,
+  ServiceAccount,
+  ServiceCIDR,
+} from '../../api/index.ts';
+import { dns1123Label, dns1123Subdomain, utf8Bytes } from '../../apimachinery/index.ts';
+import {
+  defaultEndpointSlice,
+  defaultEndpoints,
+  defaultIngressClass,
+  defaultNamespace,
+  defaultNetworkPolicy,
+  defaultNode,
+  defaultSecret,
+} from '../defaults/others.ts';
+import type { Strategy } from '../strategy.ts';
+
+export const namespaceStrategy: Strategy<Namespace> = {
+  nameRule: dns1123Label,
+  applyDefaults: defaultNamespace,
+  prepareForCreate(draft) {
+    draft.status = { phase: 'Active' };
+    draft.spec ??= {};
+    draft.spec.finalizers = [...new Set([...(draft.spec.finalizers ?? []), 'kubernetes'])];
+  },
+  prepareForUpdate(draft, old) {
+    // Only namespaces/finalize changes these.
+    draft.spec = { finalizers: [...(old.spec?.finalizers ?? [])] };
+  },
+};
+
+export const nodeStrategy: Strategy<Node> = { nameRule: dns1123Subdomain, applyDefaults: defaultNode };
+
+export const configMapStrategy: Strategy<ConfigMap> = { nameRule: dns1123Subdomain };
+
+export const secretStrategy: Strategy<Secret> = {
+  nameRule: dns1123Subdomain,
+  applyDefaults: defaultSecret,
+  prepareForCreate: moveStringData,
+  prepareForUpdate: moveStringData,
+};
+
+export const serviceAccountStrategy: Strategy<ServiceAccount> = { nameRule: dns1123Subdomain };
+
+export const eventStrategy: Strategy<Event> = { nameRule: dns1123Subdomain };
+
+export const endpointsStrategy: Strategy<Endpoints> = {
+  nameRule: dns1123Subdomain,
+  applyDefaults: defaultEndpoints,
+  warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
+};
+
+export const endpointSliceStrategy: Strategy<EndpointSlice> = {
+  nameRule: dns1123Subdomain,
+  generation: true,
+  applyDefaults: defaultEndpointSlice,
+};
+
+export const ingressStrategy: Strategy<Ingress> = {
+  nameRule: dns1123Subdomain,
+  generation: true,
+  prepareForCreate(draft) {
+    draft.status = { loadBalancer: {} };
+  },
+};
+
+export const ingressClassStrategy: Strategy<IngressClass> = {
+  nameRule: dns1123Subdomain,
+  generation: true,
+  applyDefaults: defaultIngressClass,
+};
+
+export const networkPolicyStrategy: Strategy<NetworkPolicy> = {
+  nameRule: dns1123Subdomain,
+  generation: true,
+  applyDefaults: defaultNetworkPolicy,
+};
+
+export const serviceCIDRStrategy: Strategy<ServiceCIDR> = { nameRule: dns1123Subdomain };
+
+export const ipAddressStrategy: Strategy<IPAddress> = { nameRule: () => [] };
+
+/** stringData is for writing only: it ends up in data, in base64 (Convert_v1_Secret_To_core_Secret). */
+function moveStringData(draft: { data?: Record<string, string>; stringData?: Record<string, string> }): void {
+  if (!draft.stringData) return;
+  draft.data = { ...draft.data };
+  for (const [name, text] of Object.entries(draft.stringData)) draft.data[name] = base64(utf8Bytes(text));
+  delete draft.stringData;
+}
+
+function base64(bytes: readonly number[]): string {
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  let text = '';
+  for (let place = 0; place < bytes.length; place += 3) {
+    const [first = 0, second, third] = bytes.slice(place, place + 3);
+    text += digits[first >> 2]! + digits[((first & 3) << 4) | ((second ?? 0) >> 4)]!;
+    text += second === undefined ? '=' : digits[((second & 15) << 2) | ((third ?? 0) >> 6)]!;
+    text += third === undefined ? '=' : digits[third & 63]!;
+  }
+  return text;
+}

@@ -1,0 +1,54 @@
+/** What the API server does to a Pod beyond validation (pkg/registry/core/pod/strategy.go, v1.36). */
+import type { Container, Pod } from '../../api/index.ts';
+import { compareQuantities, dns1123Subdomain, quantityOf } from '../../apimachinery/index.ts';
+import { defaultPod } from '../defaults/pod-spec.ts';
+import type { Strategy } from '../strategy.ts';
+
+export const podStrategy: Strategy<Pod> = {
+  nameRule: dns1123Subdomain,
+  generation: true,
+  applyDefaults: defaultPod,
+  prepareForCreate(draft) {
+    draft.status = { phase: 'Pending', qosClass: qosClassOf(draft) };
+    if (draft.spec.schedulingGates?.length) {
+      draft.status.conditions = [
+        {
+          type: 'PodScheduled',
+          status: 'False',
+          reason: 'SchedulingGated',
+          message: 'Scheduling is blocked due to non-empty scheduling gates',
+        },
+      ];
+    }
+  },
+};
+
+/** Guaranteed: cpu and memory limits everywhere, equal to the requests. BestEffort: none at all (pkg/apis/core/helper/qos). */
+export function qosClassOf(pod: Pick<Pod, 'spec'>): 'Guaranteed' | 'Burstable' | 'BestEffort' {
+  const containers: readonly Container[] = [
+    ...(pod.spec.containers ?? []),
+    ...(pod.spec.initContainers ?? []),
+  ];
+  const amounts = (map: Readonly<Record<string, string>> | undefined) =>
+    Object.entries(map ?? {}).filter(
+      ([name, text]) => (name === 'cpu' || name === 'memory') && quantityOf(text).nanos > 0n,
+    );
+  if (
+    containers.every(
+      ({ resources }) => amounts(resources?.limits).length + amounts(resources?.requests).length === 0,
+    )
+  ) {
+    return 'BestEffort';
+  }
+  const guaranteed = containers.every(({ resources }) => {
+    const limits = amounts(resources?.limits);
+    return (
+      limits.length === 2 &&
+      limits.every(
+        ([name, text]) =>
+          compareQuantities(quantityOf(text), quantityOf(resources?.requests?.[name] ?? text)) === 0,
+      )
+    );
+  });
+  return guaranteed ? 'Guaranteed' : 'Burstable';
+}

@@ -1,0 +1,375 @@
+/**
+ * What each verb does to the store, in the order of the real server:
+ *
+ * ```
+ * decode ▶ default ▶ admit ▶ allocate ▶ validate ▶ store ▶ watch events
+ * ```
+ */
+import {
+  apiVersionOf,
+  type KubernetesObject,
+  type Pod,
+  type ResourceInfo,
+  type ResourceName,
+  type Service,
+} from '../api/index.ts';
+import {
+  type Clock,
+  deepEqual,
+  type FieldError,
+  formatTimestamp,
+  generateName,
+  type Random,
+  randomUID,
+  type Status,
+} from '../apimachinery/index.ts';
+import { admitNamespace, admitPod } from './admission.ts';
+import type { ApiResult, DeleteOptions, PatchType, WriteOptions } from './client.ts';
+import { decodeObject } from './decode.ts';
+import { deletionOf } from './deletion.ts';
+import type { Mutable } from './mutable.ts';
+import { applyPatch } from './patch.ts';
+import {
+  type AllocationResult,
+  allocateForCreate,
+  allocateForUpdate,
+  type ServiceAllocators,
+} from './registry/service-allocation.ts';
+import type { ServiceNetwork } from './registry/service-network.ts';
+import { STRATEGIES } from './registry/strategies.ts';
+import {
+  alreadyExistsStatus,
+  badRequestStatus,
+  conflictStatus,
+  invalidStatus,
+  notFoundStatus,
+  resourceInfo,
+} from './statuses.ts';
+import type { Store } from './store.ts';
+import type { Strategy } from './strategy.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from './validation/object-meta.ts';
+import type { WatchHub } from './watch-hub.ts';
+
+export interface RequestContext {
+  readonly store: Store;
+  readonly hub: WatchHub;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly epochMs: number;
+  readonly allocators: ServiceAllocators;
+  readonly network: ServiceNetwork;
+}
+
+/** Which part of an object a write may change. */
+export type Part = 'main' | 'status' | 'scale' | 'binding' | 'finalize';
+
+type Result = ApiResult<KubernetesObject>;
+type AnyStrategy = Strategy<KubernetesObject>;
+
+const MODIFIED =
+  'the object has been modified; please apply your changes to the latest version and try again';
+
+export interface Requests {
+  create(resource: ResourceName, input: unknown, options?: WriteOptions): Result;
+  update(
+    resource: ResourceName,
+    namespace: string,
+    name: string,
+    input: unknown,
+    part: Part,
+    options?: WriteOptions,
+  ): Result;
+  patch(
+    resource: ResourceName,
+    namespace: string,
+    name: string,
+    type: PatchType,
+    patch: unknown,
+    part: Part,
+    options?: WriteOptions,
+  ): Result;
+  remove(resource: ResourceName, namespace: string, name: string, options?: DeleteOptions): Result;
+}
+
+export function createRequests(context: RequestContext): Requests {
+  const { store, hub, clock, random, epochMs, allocators, network } = context;
+  const now = () => formatTimestamp(epochMs + clock.now());
+
+  function create(resource: ResourceName, input: unknown, options: WriteOptions = {}): Result {
+    const info = resourceInfo(resource);
+    const strategy = STRATEGIES[resource] as unknown as AnyStrategy;
+    const decoded = decodeObject(info, input, options);
+    if (!decoded.ok) return refuse(decoded.status);
+    const draft = decoded.object;
+    const { metadata } = draft;
+    if (info.namespaced) metadata.namespace ||= 'default';
+    else delete metadata.namespace;
+    if (metadata.resourceVersion)
+      return refuse(badRequestStatus('resourceVersion should not be set on objects to be created'));
+    strategy.applyDefaults?.(draft);
+    const unwelcome = info.namespaced ? admitNamespace(store, resource, draft) : undefined;
+    if (unwelcome) return refuse(unwelcome);
+    if (resource === 'pods') admitPod(draft as Mutable<Pod>, random);
+    if (metadata.generateName && !metadata.name) metadata.name = generateName(random, metadata.generateName);
+    metadata.uid = randomUID(random);
+    metadata.creationTimestamp = now();
+    delete metadata.deletionTimestamp;
+    delete metadata.deletionGracePeriodSeconds;
+    delete metadata.generation;
+    if (strategy.generation) metadata.generation = 1;
+    strategy.prepareForCreate?.(draft);
+    const allocation =
+      resource === 'services' ? allocateForCreate(draft as Mutable<Service>, allocators) : undefined;
+    if (allocation && !allocation.ok) return refuse(allocation.status);
+    const errors = [
+      ...validateObjectMeta(metadata, info.namespaced, strategy.nameRule, 'metadata'),
+      ...(strategy.validate?.(draft) ?? []),
+    ];
+    const status =
+      errors.length > 0 ? invalidStatus(resource, metadata.name ?? '', errors) : existing(resource, draft);
+    const warnings = [...decoded.warnings, ...(status ? [] : (strategy.warnings?.(draft, undefined) ?? []))];
+    if (status || options.dryRun) {
+      if (allocation?.ok) allocation.revert();
+      return status ? { ok: false, status, warnings } : { ok: true, object: draft, warnings };
+    }
+    settleAllocation(allocation);
+    return { ok: true, object: put(info, draft, 'ADDED'), warnings };
+  }
+
+  function existing(resource: ResourceName, { metadata }: KubernetesObject): Status | undefined {
+    return store.get(resource, metadata.namespace ?? '', metadata.name)
+      ? alreadyExistsStatus(resource, metadata.name)
+      : undefined;
+  }
+
+  function update(
+    resource: ResourceName,
+    namespace: string,
+    name: string,
+    input: unknown,
+    part: Part,
+    options: WriteOptions = {},
+  ): Result {
+    const info = resourceInfo(resource);
+    const strategy = STRATEGIES[resource] as unknown as AnyStrategy;
+    const old = store.get(resource, info.namespaced ? namespace : '', name);
+    if (!old) return refuse(notFoundStatus(resource, name));
+    const decoded = decodeObject(info, input, options, old);
+    if (!decoded.ok) return refuse(decoded.status);
+    const draft = decoded.object;
+    const { metadata } = draft;
+    if (info.namespaced) metadata.namespace ||= namespace;
+    else delete metadata.namespace;
+    if (metadata.resourceVersion && metadata.resourceVersion !== old.metadata.resourceVersion) {
+      return refuse(conflictStatus(resource, name, MODIFIED));
+    }
+    if (metadata.uid && metadata.uid !== old.metadata.uid) {
+      const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`;
+      return refuse(conflictStatus(resource, name, why));
+    }
+    keepSystemMetadata(draft, old);
+    if (part !== 'main') keepOtherParts(draft, old, part);
+    strategy.applyDefaults?.(draft);
+    if (part === 'main') {
+      keepStatus(draft, old);
+      strategy.prepareForUpdate?.(draft, old);
+    }
+    const allocation =
+      resource === 'services' && part === 'main'
+        ? allocateForUpdate(draft as Mutable<Service>, old as Service, allocators)
+        : undefined;
+    if (allocation && !allocation.ok) return refuse(allocation.status);
+    const errors = validateChange(strategy, draft, old, part);
+    const warnings = [
+      ...decoded.warnings,
+      ...(errors.length === 0 && part === 'main' ? (strategy.warnings?.(draft, old) ?? []) : []),
+    ];
+    if (errors.length > 0) {
+      if (allocation?.ok) allocation.revert();
+      return { ok: false, status: invalidStatus(resource, name, errors), warnings };
+    }
+    if (strategy.generation && part !== 'status' && !sameButMetadataAndStatus(draft, old)) {
+      metadata.generation = (old.metadata.generation ?? 0) + 1;
+    }
+    if (options.dryRun) {
+      if (allocation?.ok) allocation.revert();
+      return { ok: true, object: draft, warnings };
+    }
+    settleAllocation(allocation);
+    if (isGone(draft)) return { ok: true, object: erase(info, draft), warnings };
+    metadata.resourceVersion = old.metadata.resourceVersion!;
+    if (deepEqual(draft, old)) return { ok: true, object: old, warnings };
+    return { ok: true, object: put(info, draft, 'MODIFIED'), warnings };
+  }
+
+  function validateChange(
+    strategy: AnyStrategy,
+    draft: KubernetesObject,
+    old: KubernetesObject,
+    part: Part,
+  ): FieldError[] {
+    const errors = validateObjectMetaUpdate(draft.metadata, old.metadata, 'metadata');
+    switch (part) {
+      case 'main':
+      case 'scale':
+        return [...errors, ...(strategy.validateUpdate?.(draft, old) ?? [])];
+      case 'status':
+        return [...errors, ...(strategy.validateStatusUpdate?.(draft, old) ?? [])];
+      case 'binding':
+      case 'finalize':
+        return errors;
+    }
+  }
+
+  function remove(
+    resource: ResourceName,
+    namespace: string,
+    name: string,
+    options: DeleteOptions = {},
+  ): Result {
+    const info = resourceInfo(resource);
+    const old = store.get(resource, info.namespaced ? namespace : '', name);
+    if (!old) return refuse(notFoundStatus(resource, name));
+    const { uid, resourceVersion } = options.preconditions ?? {};
+    if (uid !== undefined && uid !== old.metadata.uid) {
+      const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
+      return refuse(conflictStatus(resource, name, why));
+    }
+    if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) {
+      const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${old.metadata.resourceVersion}`;
+      return refuse(conflictStatus(resource, name, why));
+    }
+    const deletion = deletionOf(resource, old, options, epochMs + clock.now());
+    if (deletion.kind === 'refused') return refuse(deletion.status);
+    if (options.dryRun) return accept(deletion.kind === 'marked' ? deletion.object : old);
+    if (deletion.kind === 'now') return accept(erase(info, old));
+    if (deepEqual(deletion.object, old)) return accept(old);
+    return accept(put(info, deletion.object, 'MODIFIED'));
+  }
+
+  function patch(
+    resource: ResourceName,
+    namespace: string,
+    name: string,
+    type: PatchType,
+    change: unknown,
+    part: Part,
+    options: WriteOptions = {},
+  ): Result {
+    const info = resourceInfo(resource);
+    const old = store.get(resource, info.namespaced ? namespace : '', name);
+    if (!old) return refuse(notFoundStatus(resource, name));
+    const patched = applyPatch(info, old, type, change);
+    if (!patched.ok) return refuse(patched.status);
+    return update(resource, namespace, name, patched.object, part, options);
+  }
+
+  /** Stores one version of an object and tells who watches. */
+  function put(info: ResourceInfo, draft: KubernetesObject, type: 'ADDED' | 'MODIFIED'): KubernetesObject {
+    const object = inOrder(info, draft, String(store.nextRevision()));
+    store.put(info.name, object);
+    network.changed(info.name, object);
+    hub.publish(info.name, { type, object });
+    return object;
+  }
+
+  /** Takes an object out of the store; its last version carries the revision of its end. */
+  function erase(info: ResourceInfo, last: KubernetesObject): KubernetesObject {
+    const object = inOrder(info, last, String(store.nextRevision()));
+    store.remove(info.name, object.metadata.namespace ?? '', object.metadata.name);
+    network.removed(info.name, object);
+    hub.publish(info.name, { type: 'DELETED', object });
+    return object;
+  }
+
+  return { create, update, patch, remove };
+}
+
+function refuse(status: Status): Result {
+  return { ok: false, status, warnings: [] };
+}
+
+function accept(object: KubernetesObject): Result {
+  return { ok: true, object, warnings: [] };
+}
+
+function settleAllocation(allocation: AllocationResult | undefined): void {
+  if (allocation?.ok) allocation.commit();
+}
+
+/** apiVersion, kind and metadata first, as objects are printed. */
+function inOrder(info: ResourceInfo, object: KubernetesObject, resourceVersion: string): KubernetesObject {
+  const { apiVersion: _, kind: __, metadata, ...rest } = object;
+  return {
+    apiVersion: apiVersionOf(info),
+    kind: info.kind,
+    metadata: { ...metadata, resourceVersion },
+    ...rest,
+  };
+}
+
+/** What only the server sets; a client that says nothing of it does not change it (rest.BeforeUpdate). */
+function keepSystemMetadata(draft: Mutable<KubernetesObject>, { metadata: old }: KubernetesObject): void {
+  const { metadata } = draft;
+  metadata.uid = old.uid!;
+  metadata.creationTimestamp = old.creationTimestamp!;
+  for (const field of ['generation', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
+    if (old[field] === undefined) delete metadata[field];
+    else Object.assign(metadata, { [field]: old[field] });
+  }
+  if (metadata.generateName === undefined && old.generateName !== undefined)
+    metadata.generateName = old.generateName;
+}
+
+function keepStatus(draft: Mutable<KubernetesObject>, old: KubernetesObject): void {
+  if ('status' in old) Object.assign(draft, { status: old.status });
+  else delete (draft as { status?: unknown }).status;
+}
+
+/** A write to a subresource leaves everything else as it was. */
+function keepOtherParts(draft: Mutable<KubernetesObject>, old: KubernetesObject, part: Part): void {
+  const wanted = { ...draft } as { status?: unknown; spec?: Readonly<Record<string, unknown>> };
+  const { metadata } = draft;
+  for (const field of Object.keys(draft)) delete (draft as unknown as Record<string, unknown>)[field];
+  Object.assign(draft, old);
+  draft.metadata = {
+    ...old.metadata,
+    ...(metadata.resourceVersion ? { resourceVersion: metadata.resourceVersion } : {}),
+  } as typeof metadata;
+  switch (part) {
+    case 'main':
+      return;
+    case 'status':
+      Object.assign(draft, { status: wanted.status });
+      return;
+    case 'scale':
+      return keepSpecBut(draft, old, { replicas: wanted.spec?.replicas });
+    case 'binding':
+      return keepSpecBut(draft, old, { nodeName: wanted.spec?.nodeName });
+    case 'finalize':
+      Object.assign(draft, { spec: wanted.spec });
+  }
+}
+
+function keepSpecBut(
+  draft: Mutable<KubernetesObject>,
+  old: KubernetesObject,
+  change: Readonly<Record<string, unknown>>,
+): void {
+  const { spec } = old as { spec?: Readonly<Record<string, unknown>> };
+  Object.assign(draft, { spec: { ...spec, ...change } });
+}
+
+function sameButMetadataAndStatus(left: KubernetesObject, right: KubernetesObject): boolean {
+  const rest = ({ metadata: _, status: __, ...members }: KubernetesObject & { status?: unknown }) => members;
+  return deepEqual(rest(left), rest(right));
+}
+
+/** Being deleted, with nobody left who wants a say. Pods also wait for their grace period, namespaces for their own finalizers. */
+function isGone(object: KubernetesObject): boolean {
+  const { metadata, kind } = object;
+  if (metadata.deletionTimestamp === undefined || metadata.finalizers?.length) return false;
+  if (kind === 'Namespace')
+    return !(object as { spec?: { finalizers?: readonly string[] } }).spec?.finalizers?.length;
+  return (metadata.deletionGracePeriodSeconds ?? 0) === 0;
+}

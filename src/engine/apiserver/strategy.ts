@@ -1,0 +1,24 @@
+import type { KubernetesObject } from '../api/index.ts';
+import type { FieldError, NameRule } from '../apimachinery/index.ts';
+import type { Mutable } from './mutable.ts';
+
+/**
+ * What is peculiar to one kind (k8s.io/apiserver's RESTCreateStrategy and RESTUpdateStrategy). All that is left out
+ * does nothing.
+ */
+export interface Strategy<T extends KubernetesObject> {
+  readonly nameRule: NameRule;
+  /** metadata.generation counts changes of everything but metadata and status. */
+  readonly generation?: boolean;
+  readonly applyDefaults?: (draft: Mutable<T>) => void;
+  /** Sets what clients may not, such as the status of a new object. */
+  readonly prepareForCreate?: (draft: Mutable<T>) => void;
+  readonly prepareForUpdate?: (draft: Mutable<T>, old: T) => void;
+  /** Everything below metadata. */
+  readonly validate?: (object: T) => FieldError[];
+  /** Called after metadata's own rules; most kinds call `validate` from it. */
+  readonly validateUpdate?: (object: T, old: T) => FieldError[];
+  readonly validateStatusUpdate?: (object: T, old: T) => FieldError[];
+  /** Sentences for `Warning:` headers. */
+  readonly warnings?: (object: T, old: T | undefined) => string[];
+}
