@@ -1,10 +1,10 @@
-import type { Message, Step, Trace } from '../../engine/index.ts';
+import type { Message, RuleReference, Step, Trace } from '../../engine/index.ts';
 import type { Place } from '../../graph/index.ts';
 import type { SourceRange, Trip } from '../protocol.ts';
 import { describeStep } from './describe-step.ts';
 import { type Field, type Layer, labelOf, layersOf } from './header.ts';
 import { packetBefore, stampOf } from './ribbons.ts';
-import { chainsOf, type Draw, decidingVisit, drawsOf, piecesOf, type RulePiece } from './rules.ts';
+import { type Draw, drawsOf, pathOf, piecesOf, type RulePiece } from './rules.ts';
 
 /** What one step says about itself: the sentence, and its proof. */
 export interface CardStep {
@@ -19,16 +19,20 @@ export interface CardStep {
 }
 
 export interface Proof {
-  /** The chains above the rule, outermost first. */
-  readonly chains: readonly string[];
-  readonly rule?: readonly RulePiece[];
-  /** Its place in the chain, as `iptables -L --line-numbers` counts. */
-  readonly number?: number;
+  /** From the built-in chain to the rule that decides, which is the last: each rule leads to the next one's chain. */
+  readonly path: readonly PathRule[];
   readonly draws: readonly Draw[];
   /** How many rules the kernel compared the packet with. */
   readonly compared: number;
   /** A conntrack entry: its two tuples, as `conntrack -L` writes them. */
   readonly entry?: { readonly original: string; readonly reply: string };
+}
+
+export interface PathRule {
+  readonly chain: string;
+  /** As `iptables -L --line-numbers` counts. */
+  readonly number: number;
+  readonly pieces: readonly RulePiece[];
 }
 
 /** A line of the learner's YAML that made the kernel do this. */
@@ -100,47 +104,26 @@ export function originOf(trip: Trip, place: Place): Origin | undefined {
 /** Proof that matters is always shown (a choice, a refusal); the rest only while the learner stands on it. */
 function proofOf(step: Step, current: boolean): Proof | undefined {
   if (step.kind === 'table') return tableProof(step, current);
-  if (step.kind === 'conntrack' && current && step.entry)
+  const none = { path: [], draws: [], compared: 0 };
+  if (step.kind === 'nat' && current && step.rule) return { ...none, path: [pathRule(step.rule)] };
+  if ((step.kind === 'nat' || step.kind === 'conntrack') && current && step.entry)
     return {
-      chains: [],
-      draws: [],
-      compared: 0,
+      ...none,
       entry: { original: tupleText(step.entry.original), reply: tupleText(step.entry.reply) },
-    };
-  if (step.kind === 'nat' && current)
-    return {
-      chains: [],
-      draws: [],
-      compared: 0,
-      ...(step.rule
-        ? { rule: piecesOf(step.rule), number: step.rule.number }
-        : { entry: { original: tupleText(step.entry.original), reply: tupleText(step.entry.reply) } }),
     };
   return undefined;
 }
 
 function tableProof(step: TableStep, current: boolean): Proof | undefined {
   const draws = drawsOf(step);
-  const visit = draws.length > 0 ? drawVisit(step) : decidingVisit(step);
-  if (!visit || !(current || draws.length > 0 || step.verdict !== 'ACCEPT')) return undefined;
-  const compared = step.visited.reduce((sum, { count = 1 }) => sum + count, 0);
-  const chains = chainsOf(step);
-  const upTo = chains.indexOf(visit.rule.chain);
-  return {
-    chains: upTo < 0 ? chains : chains.slice(0, upTo + 1),
-    rule: piecesOf(visit.rule),
-    number: visit.rule.number,
-    draws,
-    compared,
-  };
+  if (!(current || draws.length > 0 || step.verdict !== 'ACCEPT')) return undefined;
+  const path = pathOf(step).map(({ rule }) => pathRule(rule));
+  if (path.length === 0) return undefined;
+  return { path, draws, compared: step.visited.reduce((sum, { count = 1 }) => sum + count, 0) };
 }
 
-/** The rule whose dice fell: it decides, though a later one does the translating. */
-function drawVisit(step: TableStep) {
-  const chain = step.visited.find(({ draw }) => draw)?.rule.chain;
-  return step.visited.find(
-    ({ rule, matched, verdict = '' }) => matched && rule.chain === chain && !verdict.includes('MARK-MASQ'),
-  );
+function pathRule(rule: RuleReference): PathRule {
+  return { chain: rule.chain, number: rule.number, pieces: piecesOf(rule) };
 }
 
 function tupleText(tuple: {

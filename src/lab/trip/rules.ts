@@ -17,17 +17,26 @@ export function piecesOf(rule: RuleReference): readonly RulePiece[] {
   }));
 }
 
-/** The chains that led to the deciding rule, outermost first: PREROUTING, KUBE-SERVICES, KUBE-SVC-…, KUBE-SEP-…. */
-export function chainsOf(step: TableStep): readonly string[] {
-  const decided = decidingVisit(step);
-  if (!decided) return [];
-  const chains: string[] = [];
+/**
+ * The rules that led to the one with the last word, outermost first: PREROUTING, KUBE-SERVICES, KUBE-SVC-…. When the
+ * packet's lot was drawn on the way, the rule that won the draw has the last word, not the DNAT that follows from it.
+ */
+export function pathOf(step: TableStep): readonly RuleVisit[] {
+  const last = drawnVisit(step) ?? decidingVisit(step);
+  const path: RuleVisit[] = [];
   for (const visit of step.visited) {
-    chains.length = Math.min(chains.length, visit.depth + 1);
-    chains[visit.depth] = visit.rule.chain;
-    if (visit === decided) break;
+    if (!visit.matched) continue;
+    path.length = Math.min(path.length, visit.depth);
+    path[visit.depth] = visit;
+    if (visit === last) break;
   }
-  return chains.filter(Boolean);
+  return path.filter(Boolean);
+}
+
+function drawnVisit(step: TableStep): RuleVisit | undefined {
+  const first = step.visited.findIndex(({ draw }) => draw);
+  const chain = step.visited[first]?.rule.chain;
+  return step.visited.slice(Math.max(first, 0)).find(({ rule, matched }) => matched && rule.chain === chain);
 }
 
 /** The rule that had the last word: the last one to match that did more than jump or return. */

@@ -1,8 +1,9 @@
 import type { ClusterView, Exchange, Message, Station, Trace } from '../../engine/index.ts';
 import { type Place, shortNames } from '../../graph/index.ts';
 import type { Trip } from '../protocol.ts';
+import { endpointOf } from './header.ts';
 import { type Ending, endingOf, isRefusal } from './outcome.ts';
-import { type Ribbon, ribbonsOf } from './ribbons.ts';
+import { packetsOfHop, type Ribbon, ribbonsOf, stampOf } from './ribbons.ts';
 import { type Stop, stationsNeverReached, stopsOf } from './stations.ts';
 
 /**
@@ -22,6 +23,13 @@ export interface Column {
   /** Left and right half, on the way out and on the way back. */
   readonly out: readonly [Track, Track];
   readonly back: readonly [Track, Track];
+  /** The header where the packet sets out and wherever it changes: what a narrow strip writes under the name. */
+  readonly header?: {
+    readonly source: string;
+    readonly destination: string;
+    readonly changed?: 'source' | 'destination';
+    readonly stamps: readonly { readonly text: string; readonly undo: boolean }[];
+  };
   /** First step of this station on the packet that is shown, to jump to. */
   readonly place?: Place;
 }
@@ -95,6 +103,7 @@ export function stripOf(trip: Trip, place: Place, view?: ClusterView): Strip {
       here: index === here,
       out: halves(index, 0, outEnd, onBack ? outEnd : here, stations.length, stopped),
       back: back ? backHalves(index, backEnd, backStart, onBack ? here : undefined) : ['none', 'none'],
+      ...headerAt(hereTrace, hop),
       ...(hop === undefined ? {} : { place: { exchange: exchange.id, packet: place.packet, hop, step: 0 } }),
     };
   });
@@ -212,4 +221,19 @@ function refusalOf(trace: Trace): Message {
       values: { type: String(transport.type), code: String(transport.code) },
     };
   return { id: 'trip.refusal.other', values: {} };
+}
+
+function headerAt(trace: Trace | undefined, hop: number | undefined): Pick<Column, 'header'> {
+  if (!trace || hop === undefined) return {};
+  const { before, after } = packetsOfHop(trace, hop);
+  const [source, destination] = [endpointOf(after, 'source'), endpointOf(after, 'destination')];
+  const changed =
+    destination !== endpointOf(before, 'destination')
+      ? 'destination'
+      : source !== endpointOf(before, 'source')
+        ? 'source'
+        : undefined;
+  if (hop > 0 && !changed) return {};
+  const stamps = trace.hops[hop]!.steps.flatMap((step) => stampOf(step) ?? []);
+  return { header: { source, destination, stamps, ...(changed ? { changed } : {}) } };
 }

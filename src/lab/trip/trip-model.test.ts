@@ -189,14 +189,25 @@ describe('the hop card', () => {
 
   test('proves the choice with the chain of chains, the rule as iptables prints it, and each draw', () => {
     const { proof } = card.steps[3]!;
-    expect(proof!.chains).toEqual(['PREROUTING', 'KUBE-SERVICES', 'KUBE-SVC-BMS7TTZGRMITTABD']);
-    expect(proof!.rule!.map(({ text }) => text).join(' ')).toBe(
+    expect(proof!.path.map(({ chain }) => chain)).toEqual([
+      'PREROUTING',
+      'KUBE-SERVICES',
+      'KUBE-SVC-BMS7TTZGRMITTABD',
+    ]);
+    expect(
+      proof!.path
+        .at(-1)!
+        .pieces.map(({ text }) => text)
+        .join(' '),
+    ).toBe(
       '-A KUBE-SVC-BMS7TTZGRMITTABD -m comment --comment "hello-namespace/hello-service -> 100.96.2.3:8080" -m statistic --mode random --probability 0.50000000000 -j KUBE-SEP-CL3DJGAL77IC4PYY',
     );
-    expect(proof!.rule!.filter(({ strong }) => strong).map(({ text }) => text)).toEqual([
-      '--probability 0.50000000000',
-      '-j KUBE-SEP-CL3DJGAL77IC4PYY',
-    ]);
+    expect(
+      proof!.path
+        .at(-1)!
+        .pieces.filter(({ strong }) => strong)
+        .map(({ text }) => text),
+    ).toEqual(['--probability 0.50000000000', '-j KUBE-SEP-CL3DJGAL77IC4PYY']);
     expect(proof!.draws.map(({ number, of, drawn, result }) => [number, of, drawn, result])).toEqual([
       [1, 3, 0.78, 'passed'],
       [2, 3, 0.31, 'taken'],
@@ -239,8 +250,8 @@ describe('the hop card', () => {
   test('a rule that refuses is shown wherever the learner stands in the hop', () => {
     const { card: refused } = model(at(3, 0, 1, 0), [refusedTrip()]);
     const proof = refused.steps.at(-1)!.proof!;
-    expect(proof.chains).toEqual(['FORWARD', 'KUBE-SERVICES']);
-    expect(proof.rule!.at(-2)).toEqual({ text: '-j REJECT', strong: true });
+    expect(proof.path.map(({ chain }) => chain)).toEqual(['FORWARD', 'KUBE-SERVICES']);
+    expect(proof.path.at(-1)!.pieces.at(-2)).toEqual({ text: '-j REJECT', strong: true });
   });
 });
 

@@ -1,0 +1,3 @@
+export { describeStep } from './describe-step.ts';
+export { defineHopTrip, type HopTrip, type StepDetail } from './hop-trip.ts';
+export { type TripModel, tripModel } from './trip-model.ts';
