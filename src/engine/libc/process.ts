@@ -34,6 +34,8 @@ export interface Process {
   readonly addresses: readonly string[];
   readonly libc: 'glibc' | 'musl';
   readonly workingDirectory: string;
+  /** What a pipe feeds it; undefined: nothing, as for a container without a terminal. */
+  readonly stdin?: string;
   /** The containerPorts that the pod declares for this container, with their protocol. */
   readonly declaredPorts: readonly { readonly port: number; readonly protocol: 'tcp' | 'udp' }[];
   /** Virtual milliseconds since the cluster was made. */
@@ -61,6 +63,14 @@ export interface Process {
   find(name: string): Program | undefined;
   /** This process with other arguments, env or output: what a shell makes for each command. */
   child(
-    changes: Partial<Pick<Process, 'arguments' | 'env' | 'workingDirectory' | 'stdout' | 'stderr'>>,
+    changes: Partial<Pick<Process, 'arguments' | 'env' | 'workingDirectory' | 'stdin' | 'stdout' | 'stderr'>>,
   ): Process;
+}
+
+/** A program that never waits: what it answers is its exit status. */
+export function instant(run: (process: Process) => number): Program {
+  // biome-ignore lint/correctness/useYield: a program is a generator even when it has nothing to wait for.
+  return function* (process) {
+    return run(process);
+  };
 }

@@ -1,0 +1,222 @@
+import type { Clock } from '../apimachinery/index.ts';
+import type { ExecutionContext } from '../execution.ts';
+import { getaddrinfo, type Process } from '../libc/index.ts';
+import type { PacketNetwork } from '../linux/index.ts';
+import { type FileSystem, resolvePath } from './filesystem.ts';
+import { findProgram } from './images/find-program.ts';
+import type { Image } from './images/image.ts';
+import { type RunningProgram, runProgram } from './program-runner.ts';
+
+/** Everything that containerd is told when it creates a container. */
+export interface ContainerConfig {
+  readonly image: Image;
+  readonly arguments: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  readonly hostname: string;
+  readonly netns: string;
+  readonly addresses: readonly string[];
+  readonly files: FileSystem;
+  readonly declaredPorts: Process['declaredPorts'];
+  /** Milliseconds of sleep that `settle()` waits for: containers that are expected to end have some. */
+  readonly patience: number;
+}
+
+export interface ContainerMachine {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly epochMs: number;
+  readonly network: PacketNetwork;
+}
+
+/** A container whose first process runs. */
+export interface RunningContainer {
+  /** What it has written to stdout and stderr so far. */
+  log(): string;
+  /** How `kubectl exec` enters it. */
+  context(): ExecutionContext;
+  /** Runs a command beside the first process, as an exec probe does; the output is stdout and stderr together. */
+  execute(
+    command: readonly string[],
+    done: (status: number, output: string) => void,
+  ): { readonly cancel: () => void };
+  /** SIGTERM; false: ignored. */
+  terminate(): boolean;
+  /** SIGKILL, and the end of every socket. */
+  kill(): void;
+}
+
+export type StartResult =
+  | { readonly ok: true; readonly container: RunningContainer }
+  /** runc's own error; the container never ran. */
+  | { readonly ok: false; readonly message: string };
+
+/** Creates and starts a container. `onExit` is called by the clock when its first process ends by itself. */
+export function startContainer(
+  config: ContainerConfig,
+  machine: ContainerMachine,
+  onExit: (status: number) => void,
+): StartResult {
+  const { clock, network } = machine;
+  const { image, files } = config;
+  const [name = ''] = config.arguments;
+  const program = findProgram(image, name);
+  if (!program) return { ok: false, message: notFoundMessage(name) };
+
+  let log = '';
+  const closers = new Set<() => void>();
+  const timers = new Set<() => void>();
+
+  function makeProcess(words: readonly string[], write: (text: string) => void): Process {
+    const processName = baseName(words[0] ?? '');
+    const process: Process = {
+      arguments: words,
+      env: config.env,
+      hostname: config.hostname,
+      netns: config.netns,
+      addresses: config.addresses,
+      libc: image.libc,
+      workingDirectory: config.workingDirectory,
+      declaredPorts: config.declaredPorts,
+      now: () => clock.now(),
+      date: () => machine.epochMs + clock.now(),
+      random: machine.random,
+      after(milliseconds, work) {
+        const cancel = clock.after(
+          milliseconds,
+          () => {
+            timers.delete(cancel);
+            work();
+          },
+          { background: true },
+        );
+        timers.add(cancel);
+        return cancel;
+      },
+      readFile: (path) => files.read(resolvePath(config.workingDirectory, path)),
+      readDirectory: (path) => files.list(resolvePath(config.workingDirectory, path)),
+      writeFile: (path, text) => files.write(resolvePath(config.workingDirectory, path), text),
+      removeFile: (path) => files.remove(resolvePath(config.workingDirectory, path)),
+      stdout: write,
+      stderr: write,
+      listen(options) {
+        const socket = network.listen(config.netns, { ...options, process: processName });
+        if (!socket.ok) return socket;
+        closers.add(socket.close);
+        const close = () => {
+          closers.delete(socket.close);
+          socket.close();
+        };
+        return { ok: true, close };
+      },
+      request: (options) => network.request({ ...options, netns: config.netns, process: processName }),
+      resolve(host, family) {
+        return getaddrinfo(
+          {
+            netns: config.netns,
+            process: processName,
+            libc: image.libc,
+            readFile: (path) => files.read(path),
+            request: (options) => network.request(options),
+          },
+          host,
+          family === undefined ? {} : { family },
+        );
+      },
+      find: (other) => findProgram(image, other),
+      child(changes) {
+        const made = makeProcess(changes.arguments ?? words, write);
+        return { ...made, ...changes };
+      },
+    };
+    return process;
+  }
+
+  function closeEverything(): void {
+    for (const close of closers) close();
+    for (const cancel of timers) cancel();
+    closers.clear();
+    timers.clear();
+  }
+
+  const write = (text: string) => {
+    log += text;
+  };
+  const main: RunningProgram = runProgram(program, makeProcess(config.arguments, write), clock, {
+    patience: config.patience,
+    onExit(status) {
+      closeEverything();
+      onExit(status);
+    },
+  });
+
+  return {
+    ok: true,
+    container: {
+      log: () => log,
+      context: () => executionContext(config),
+      execute(command, done) {
+        let output = '';
+        const program = findProgram(image, command[0] ?? '');
+        if (!program) {
+          const timer = clock.after(0, () =>
+            done(126, `OCI runtime exec failed: ${execErrorText(command[0] ?? '')}`),
+          );
+          return { cancel: timer };
+        }
+        const running = runProgram(
+          program,
+          makeProcess(command, (text) => {
+            output += text;
+          }),
+          clock,
+          {
+            patience: Number.POSITIVE_INFINITY,
+            onExit: (status) => done(status, output),
+          },
+        );
+        return { cancel: () => running.kill() };
+      },
+      terminate: () => main.terminate(),
+      kill() {
+        main.kill();
+        closeEverything();
+      },
+    },
+  };
+}
+
+function executionContext(config: ContainerConfig): ExecutionContext {
+  const { files, workingDirectory } = config;
+  return {
+    netns: config.netns,
+    hostname: config.hostname,
+    env: config.env,
+    libc: config.image.libc,
+    tools: config.image.tools,
+    readFile: (path) => files.read(resolvePath(workingDirectory, path)),
+    readDirectory: (path) => files.list(resolvePath(workingDirectory, path)),
+    writeFile: (path, text) => files.write(resolvePath(workingDirectory, path), text),
+    removeFile: (path) => files.remove(resolvePath(workingDirectory, path)),
+    workingDirectory,
+  };
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function execErrorText(name: string): string {
+  const reason = name.includes('/')
+    ? `stat ${name}: no such file or directory`
+    : 'executable file not found in $PATH';
+  return `exec failed: unable to start container process: exec: "${name}": ${reason}`;
+}
+
+/** containerd's error when runc cannot start the first process; the kubelet shows it whole. */
+function notFoundMessage(name: string): string {
+  const reason = name.includes('/')
+    ? `stat ${name}: no such file or directory`
+    : 'executable file not found in $PATH';
+  return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${name}": ${reason}`;
+}

@@ -1,0 +1,184 @@
+import type { Pod, Service } from '../api/index.ts';
+import { DEFAULT_EPOCH_MS, formatTimestamp } from '../apimachinery/index.ts';
+import type { ExecutionContext } from '../execution.ts';
+import type { ContainerRecord } from './container-record.ts';
+import { createEventRecorder } from './event-recorder.ts';
+import { createFileTree, type FileTree } from './filesystem.ts';
+import { createImagePuller } from './image-puller.ts';
+import type { NodeContext } from './node-context.ts';
+import { nodeAllocatable, registerNode, updateNodeStatus } from './node-status.ts';
+import { configMapData, secretData } from './object-data.ts';
+import type { KubeletOptions } from './options.ts';
+import { createPodWorker, type PodWorker } from './pod-worker.ts';
+
+export type ExecResult =
+  | { readonly ok: true; readonly context: ExecutionContext }
+  | { readonly ok: false; readonly message: string };
+
+export interface Kubelet {
+  /** A running container, as `kubectl exec` enters it; undefined: this node has no such pod. The error is kubectl's whole line. */
+  exec(namespace: string, pod: string, container?: string): ExecResult | undefined;
+  /** What the container has written; undefined: no such pod or container here, or it has not started (or restarted). */
+  logs(namespace: string, pod: string, container: string, previous?: boolean): string | undefined;
+  /** Looks at the node's network and at every pod again. */
+  sync(): void;
+  /** The node's kubelet ends, its containers with it. */
+  stop(): void;
+}
+
+/** How often the node's status is written when nothing has changed (nodeStatusReportFrequency). */
+const NODE_REPORT_MS = 5 * 60_000;
+
+/**
+ * Starts the kubelet of one node: it registers the node, runs the pods that are bound to it, and tells the API server
+ * how they are (pkg/kubelet/kubelet.go, v1.36).
+ */
+export function startKubelet(given: KubeletOptions): Kubelet {
+  const { api, clock, nodeName } = given;
+  const epochMs = given.epochMs ?? DEFAULT_EPOCH_MS;
+  const timestamp = () => formatTimestamp(epochMs + clock.now());
+  const recorder = createEventRecorder({ api, clock, epochMs, nodeName });
+  const hostPaths = new Map<string, FileTree>();
+  const workers = new Map<string, PodWorker>();
+
+  const node: NodeContext = {
+    ...given,
+    epochMs,
+    timestamp,
+    puller: createImagePuller(given),
+    allocatable: nodeAllocatable(given),
+    event(pod, type, reason, message, fieldPath) {
+      const { name, namespace, uid } = pod.metadata;
+      recorder.event(
+        {
+          apiVersion: 'v1',
+          kind: 'Pod',
+          name,
+          ...(namespace && { namespace }),
+          ...(uid && { uid }),
+          ...(fieldPath && { fieldPath }),
+        },
+        type,
+        reason,
+        message,
+      );
+    },
+    configMap: (namespace, name) => configMapData(api, namespace, name),
+    secret: (namespace, name) => secretData(api, namespace, name),
+    services: (namespace) => linkedServices(api.list('services'), namespace),
+    hostPath(path) {
+      const tree = hostPaths.get(path) ?? createFileTree();
+      hostPaths.set(path, tree);
+      return tree;
+    },
+  };
+
+  registerNode(given);
+  updateNodeStatus(api, { ...given, timestamp });
+  let wasReady = given.podNetwork.notReady() === undefined;
+
+  function sync(): void {
+    const isReady = given.podNetwork.notReady() === undefined;
+    if (isReady !== wasReady) {
+      wasReady = isReady;
+      updateNodeStatus(api, { ...given, timestamp });
+    }
+    for (const worker of workers.values()) worker.sync();
+  }
+
+  function report(): () => void {
+    return clock.after(
+      NODE_REPORT_MS,
+      () => {
+        updateNodeStatus(api, { ...given, timestamp });
+        stopReporting = report();
+      },
+      { background: true },
+    );
+  }
+  let stopReporting = report();
+
+  const stopNodes = api.watch('nodes', ({ type, object }) => {
+    if (object.metadata.name !== nodeName) return;
+    if (type === 'DELETED') return;
+    sync();
+  });
+  const stopPods = api.watch('pods', ({ type, object }) => {
+    if (object.spec.nodeName !== nodeName) return;
+    const uid = object.metadata.uid ?? `${object.metadata.namespace}/${object.metadata.name}`;
+    const worker = workers.get(uid);
+    if (type === 'DELETED') {
+      worker?.remove();
+      workers.delete(uid);
+    } else if (worker) worker.update(object);
+    else if (!isFinished(object)) workers.set(uid, createPodWorker(node, object));
+  });
+
+  function find(
+    namespace: string,
+    name: string,
+  ): { readonly pod: Pod; readonly worker: PodWorker } | undefined {
+    const stored = api.get('pods', namespace, name);
+    if (!stored.ok) return undefined;
+    const worker = workers.get(stored.object.metadata.uid ?? `${namespace}/${name}`);
+    return worker && { pod: stored.object, worker };
+  }
+
+  function recordOf(worker: PodWorker, name: string | undefined): ContainerRecord | undefined {
+    if (name !== undefined) return worker.containers.find(({ spec }) => spec.name === name);
+    return worker.containers.find(({ kind }) => kind === 'app');
+  }
+
+  return {
+    exec(namespace, name, container) {
+      const found = find(namespace, name);
+      if (!found) return undefined;
+      const { phase } = found.pod.status ?? {};
+      if (phase === 'Succeeded' || phase === 'Failed') {
+        return {
+          ok: false,
+          message: `error: cannot exec into a container in a completed pod; current phase is ${phase}`,
+        };
+      }
+      const record = recordOf(found.worker, container);
+      if (!record) {
+        return {
+          ok: false,
+          message: `Error from server (BadRequest): container ${container} is not valid for pod ${name}`,
+        };
+      }
+      if (record.running) return { ok: true, context: record.running.context() };
+      return {
+        ok: false,
+        message: `error: Internal error occurred: unable to upgrade connection: container not found ("${record.spec.name}")`,
+      };
+    },
+    logs(namespace, name, container, previous = false) {
+      const found = find(namespace, name);
+      const record = found && recordOf(found.worker, container);
+      if (!record || record.runs === 0) return undefined;
+      return previous ? record.previousLog?.() : record.log();
+    },
+    sync,
+    stop() {
+      stopNodes();
+      stopPods();
+      stopReporting();
+      for (const worker of workers.values()) worker.remove();
+    },
+  };
+}
+
+function isFinished(pod: Pod): boolean {
+  const finished = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+  return finished && !pod.metadata.deletionTimestamp;
+}
+
+/** The Services whose variables a container of that namespace gets: its own namespace's, and the API server's. */
+function linkedServices(services: readonly Service[], namespace: string): readonly Service[] {
+  return services.filter(
+    ({ metadata }) =>
+      metadata.namespace === namespace ||
+      (metadata.namespace === 'default' && metadata.name === 'kubernetes'),
+  );
+}

@@ -1,0 +1,28 @@
+import type { Pod } from '../api/index.ts';
+import type { EnvironmentSources } from './environment.ts';
+import type { FileTree } from './filesystem.ts';
+import type { ImagePuller } from './image-puller.ts';
+import type { KubeletOptions } from './options.ts';
+
+export type PodEvent = (
+  pod: Pod,
+  type: 'Normal' | 'Warning',
+  reason: string,
+  message: string,
+  fieldPath?: string,
+) => void;
+
+/** What the pods of one node share: the kubelet's options, its caches and its ways of speaking. */
+export interface NodeContext extends KubeletOptions {
+  readonly epochMs: number;
+  readonly puller: ImagePuller;
+  readonly event: PodEvent;
+  /** RFC 3339 of the virtual instant now. */
+  timestamp(): string;
+  readonly allocatable: Readonly<Record<string, string>>;
+  /** ConfigMaps and Secrets as this kubelet last saw them, and the Services for a container's variables. */
+  configMap(namespace: string, name: string): Readonly<Record<string, string>> | undefined;
+  secret(namespace: string, name: string): Readonly<Record<string, string>> | undefined;
+  services(namespace: string): EnvironmentSources['services'];
+  hostPath(path: string): FileTree;
+}
