@@ -57,7 +57,7 @@ class ThemeButton extends HTMLElement {
 
 night.addEventListener('change', announce);
 // Another tab of the course may have changed it.
-addEventListener('storage', (event) => {
+window.addEventListener('storage', (event) => {
   if (event.key === 'hop.theme') show(chosen());
 });
 customElements.define('hop-theme', ThemeButton);
