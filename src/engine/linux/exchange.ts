@@ -2,7 +2,15 @@ import type { Payload } from './packet.ts';
 import type { Trace } from './trace.ts';
 
 /** The errors that a client's system call returns, by their C names. */
-export type Errno = 'ECONNREFUSED' | 'ECONNRESET' | 'ETIMEDOUT' | 'EHOSTUNREACH' | 'ENETUNREACH' | 'EPERM' | 'EMSGSIZE' | 'EADDRNOTAVAIL';
+export type Errno =
+  | 'ECONNREFUSED'
+  | 'ECONNRESET'
+  | 'ETIMEDOUT'
+  | 'EHOSTUNREACH'
+  | 'ENETUNREACH'
+  | 'EPERM'
+  | 'EMSGSIZE'
+  | 'EADDRNOTAVAIL';
 
 export interface SocketAddress {
   readonly address: string;
@@ -21,8 +29,20 @@ export interface ExchangePacket {
 
 /** How it ended for the client, as its system calls tell it. */
 export type Outcome =
-  | { readonly kind: 'replied'; readonly payload?: Payload; readonly server: { readonly netns: string; readonly socket: SocketAddress }; /** The client's address as the server saw it. */ readonly seenAs: SocketAddress }
-  | { readonly kind: 'failed'; readonly errno: Errno; /** Who said no: the sender of the RST or ICMP error. Absent when nobody did. */ readonly from?: string }
+  | {
+      readonly kind: 'replied';
+      readonly payload?: Payload;
+      readonly server: {
+        readonly netns: string;
+        readonly socket: SocketAddress;
+      } /** The client's address as the server saw it. */;
+      readonly seenAs: SocketAddress;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly errno: Errno /** Who said no: the sender of the RST or ICMP error. Absent when nobody did. */;
+      readonly from?: string;
+    }
   /** No answer and no error within the time the client was willing to wait. */
   | { readonly kind: 'timeout' };
 

@@ -1,4 +1,47 @@
+export { type CapturedPacket, capture } from './capture.ts';
+export { checkTrace } from './check-trace.ts';
+export { createNetwork, type Network, type VethEnd } from './create-network.ts';
 export type { Errno, Exchange, ExchangePacket, Outcome, SocketAddress } from './exchange.ts';
-export type { IncomingRequest, IncomingResponse, ListenOptions, NetworkOptions, PacketNetwork, RequestHandler, RequestOptions } from './network.ts';
-export type { EthernetHeader, IcmpHeader, Ipv4Header, Packet, Payload, TcpFlag, TcpHeader, TransportHeader, UdpHeader } from './packet.ts';
-export type { ConntrackEntryView, ConntrackState, DeviceReference, Disposition, Hook, Hop, RouteView, RuleReference, RuleVisit, SocketReference, Step, StepKind, TableName, Trace, Tuple } from './trace.ts';
+export type { IpSetResult } from './ipset.ts';
+export type { RestoreError, RestoreOptions, RestoreResult } from './netfilter/restore.ts';
+export type { SaveOptions } from './netfilter/save.ts';
+export type { LinkSpec, NetlinkResult, Netns, RouteSpec } from './netns.ts';
+export type { AddressView, FdbView, LinkView, NeighbourView, SocketView } from './netns-views.ts';
+export type {
+  IncomingRequest,
+  IncomingResponse,
+  ListenOptions,
+  NetworkOptions,
+  PacketNetwork,
+  RequestHandler,
+  RequestOptions,
+} from './network.ts';
+export type {
+  EthernetHeader,
+  IcmpHeader,
+  Ipv4Header,
+  Packet,
+  Payload,
+  TcpFlag,
+  TcpHeader,
+  TransportHeader,
+  UdpHeader,
+} from './packet.ts';
+export type { WeighedTrace } from './path/trace-all.ts';
+export type {
+  ConntrackEntryView,
+  ConntrackState,
+  DeviceReference,
+  Disposition,
+  Hook,
+  Hop,
+  RouteView,
+  RuleReference,
+  RuleVisit,
+  SocketReference,
+  Step,
+  StepKind,
+  TableName,
+  Trace,
+  Tuple,
+} from './trace.ts';

@@ -69,5 +69,10 @@ export interface PacketNetwork {
   /** A whole request as a program makes it: handshake, request, reply, ICMP errors, retransmissions, time-outs. Commits. */
   request(options: RequestOptions): Exchange;
   /** Answers how to close it, or EADDRINUSE. */
-  listen(netns: string, options: ListenOptions): { readonly ok: true; readonly close: () => void } | { readonly ok: false; readonly errno: 'EADDRINUSE' | 'EADDRNOTAVAIL' };
+  listen(
+    netns: string,
+    options: ListenOptions,
+  ):
+    | { readonly ok: true; readonly close: () => void }
+    | { readonly ok: false; readonly errno: 'EADDRINUSE' | 'EADDRNOTAVAIL' };
 }

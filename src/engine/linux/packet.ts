@@ -19,6 +19,8 @@ export interface TcpHeader {
   readonly sourcePort: number;
   readonly destinationPort: number;
   readonly flags: readonly TcpFlag[];
+  /** The most payload bytes that the sender puts in one segment (MSS). A longer payload travels as several segments, drawn as one packet. */
+  readonly maximumSegment?: number;
 }
 
 export interface UdpHeader {

@@ -37,6 +37,8 @@ export interface Tuple {
   /** Ports; for ICMP echo, the identifier in both. */
   readonly sourcePort: number;
   readonly destinationPort: number;
+  /** ICMP echo only: 8 in the direction of the request, 0 in that of the reply. */
+  readonly icmpType?: 0 | 8;
 }
 
 /** A connection as `conntrack -L` prints it: the original tuple and the one expected of the reply. */
@@ -46,6 +48,14 @@ export interface ConntrackEntryView {
   readonly reply: Tuple;
   readonly dnat: boolean;
   readonly snat: boolean;
+  /** TCP only: `SYN_SENT`, `ESTABLISHED` … */
+  readonly tcpState?: string;
+  /** No reply has been seen yet: `[UNREPLIED]`. */
+  readonly unreplied?: boolean;
+  /** Seen in both directions, so not dropped early: `[ASSURED]`. */
+  readonly assured?: boolean;
+  /** Virtual milliseconds until it is forgotten if no packet comes. */
+  readonly expiresInMs?: number;
 }
 
 export interface RouteView {
@@ -57,6 +67,8 @@ export interface RouteView {
   /** The route as `ip route` prints it. */
   readonly text: string;
   readonly table: 'local' | 'main';
+  /** Whoever added the route, in its own words: `host-gw node-2`. */
+  readonly owner?: string;
 }
 
 /** One thing that happened to the packet in one network namespace. `packet` is what it is afterwards. */
@@ -72,7 +84,13 @@ export type Step = { readonly packet: Packet } & (
       /** `fdb`: learned address; `flood`: unknown address; `local`: the bridge's own MAC. */
       readonly because: 'fdb' | 'flood' | 'local';
     }
-  | { readonly kind: 'conntrack'; readonly state: ConntrackState; readonly entry?: ConntrackEntryView; readonly isReply: boolean; readonly created: boolean }
+  | {
+      readonly kind: 'conntrack';
+      readonly state: ConntrackState;
+      readonly entry?: ConntrackEntryView;
+      readonly isReply: boolean;
+      readonly created: boolean;
+    }
   | {
       readonly kind: 'table';
       readonly table: TableName;
@@ -94,7 +112,11 @@ export type Step = { readonly packet: Packet } & (
       readonly rule?: RuleReference;
       readonly entry: ConntrackEntryView;
     }
-  | { readonly kind: 'route'; readonly route?: RouteView; readonly decision: 'local' | 'forward' | 'output' | 'unreachable' }
+  | {
+      readonly kind: 'route';
+      readonly route?: RouteView;
+      readonly decision: 'local' | 'forward' | 'output' | 'unreachable';
+    }
   | {
       readonly kind: 'neighbour';
       readonly device: string;
@@ -135,12 +157,31 @@ export interface Hop {
 export type Disposition =
   | { readonly kind: 'ACCEPTED'; readonly netns: string; readonly socket: SocketReference }
   /** It reached the address, and nobody listens there: `answer` is what that host sends back. */
-  | { readonly kind: 'NO_SOCKET'; readonly netns: string; readonly answer: 'tcp-reset' | 'icmp-port-unreachable' | 'none' }
-  | { readonly kind: 'REJECTED'; readonly netns: string; readonly rule: RuleReference; readonly answer: string }
+  | {
+      readonly kind: 'NO_SOCKET';
+      readonly netns: string;
+      readonly answer: 'tcp-reset' | 'icmp-port-unreachable' | 'none';
+    }
+  | {
+      readonly kind: 'REJECTED';
+      readonly netns: string;
+      readonly rule: RuleReference;
+      readonly answer: string;
+    }
   /** `reason` when no rule did it: `hairpin`, `rp_filter`, `martian`, `mtu`, `forwarding-off`, `checked-elsewhere` … */
-  | { readonly kind: 'DROPPED'; readonly netns: string; readonly rule?: RuleReference; readonly reason?: string }
+  | {
+      readonly kind: 'DROPPED';
+      readonly netns: string;
+      readonly rule?: RuleReference;
+      readonly reason?: string;
+    }
   | { readonly kind: 'NO_ROUTE'; readonly netns: string; readonly destination: string }
-  | { readonly kind: 'NEIGHBOUR_UNREACHABLE'; readonly netns: string; readonly device: string; readonly address: string }
+  | {
+      readonly kind: 'NEIGHBOUR_UNREACHABLE';
+      readonly netns: string;
+      readonly device: string;
+      readonly address: string;
+    }
   | { readonly kind: 'TTL_EXCEEDED'; readonly netns: string }
   /** It left by the gateway to a place that is not simulated: nobody answers. */
   | { readonly kind: 'EXITS_CLUSTER'; readonly netns: string; readonly destination: string };

@@ -1,0 +1,24 @@
+import type { Prefix } from '../ipv4.ts';
+import type { Match } from './match.ts';
+import type { Target } from './target.ts';
+
+interface Negatable {
+  readonly inverted: boolean;
+}
+
+/** One rule, ready to be compared with packets. Never changes, so namespaces with the same rules share them. */
+export interface Rule {
+  readonly chain: string;
+  /** The line as it was read: `-A KUBE-SERVICES -d …`. */
+  readonly text: string;
+  /** The line as iptables-save prints it. */
+  readonly saved: string;
+  readonly protocol: (Negatable & { readonly name: string }) | undefined;
+  readonly source: (Negatable & { readonly prefix: Prefix }) | undefined;
+  readonly destination: (Negatable & { readonly prefix: Prefix }) | undefined;
+  readonly inDevice: (Negatable & { readonly pattern: string }) | undefined;
+  readonly outDevice: (Negatable & { readonly pattern: string }) | undefined;
+  readonly matches: readonly Match[];
+  /** undefined: it only counts. */
+  readonly target: Target | undefined;
+}

@@ -1,0 +1,73 @@
+import type { Hook, TableName } from '../trace.ts';
+import type { ChainIndex } from './chain-index.ts';
+import type { Rule } from './rule.ts';
+
+/** A chain of one table. Built-in chains hang on a hook and have a policy. */
+export interface Chain {
+  readonly name: string;
+  readonly policy: 'ACCEPT' | 'DROP' | undefined;
+  readonly rules: readonly Rule[];
+  /** Packets and bytes of each rule that was ever met; the policy's are at -1. */
+  readonly counters: Map<number, Counters>;
+  /** Made at the first packet. */
+  index?: ChainIndex | undefined;
+}
+
+export interface Counters {
+  packets: number;
+  bytes: number;
+}
+
+export interface Table {
+  readonly name: TableName;
+  readonly chains: ReadonlyMap<string, Chain>;
+}
+
+/** The hooks at which each table looks at packets. */
+export const TABLE_HOOKS: Readonly<Record<TableName, readonly Hook[]>> = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+};
+
+/** In the order in which iptables-save of the nf_tables variant lists them. */
+export const TABLE_NAMES: readonly TableName[] = ['mangle', 'raw', 'filter', 'nat'];
+
+/** The rules of one namespace: a table is there once something was loaded into it. */
+export interface Ruleset {
+  table(name: TableName): Table | undefined;
+  replace(table: Table): void;
+  /** Whether conntrack is at work here: something (nat, `-m conntrack`) asked for it. */
+  tracksConnections(): boolean;
+}
+
+export function createRuleset(): Ruleset {
+  const tables = new Map<TableName, Table>();
+  let tracks = false;
+  return {
+    table: (name) => tables.get(name),
+    replace(table) {
+      tables.set(table.name, table);
+      tracks ||=
+        table.name === 'nat' || [...table.chains.values()].some((chain) => chain.rules.some(needsConntrack));
+    },
+    tracksConnections: () => tracks,
+  };
+}
+
+function needsConntrack(rule: Rule): boolean {
+  return rule.matches.some(({ name }) => name === 'conntrack' || name === 'state');
+}
+
+export function emptyTable(name: TableName): Table {
+  return {
+    name,
+    chains: new Map(
+      TABLE_HOOKS[name].map((hook) => [
+        hook,
+        { name: hook, policy: 'ACCEPT', rules: [], counters: new Map() } satisfies Chain,
+      ]),
+    ),
+  };
+}
