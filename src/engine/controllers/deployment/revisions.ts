@@ -1,0 +1,90 @@
+import type { Deployment, PodTemplateSpec, ReplicaSet } from '../../api/index.ts';
+import { deepEqual, fnv32a, safeEncodeString } from '../../apimachinery/index.ts';
+import { fenceposts, replicasOf } from './replica-counts.ts';
+
+export const POD_TEMPLATE_HASH = 'pod-template-hash';
+export const REVISION = 'deployment.kubernetes.io/revision';
+const REVISION_HISTORY = 'deployment.kubernetes.io/revision-history';
+export const DESIRED_REPLICAS = 'deployment.kubernetes.io/desired-replicas';
+const MAX_REPLICAS = 'deployment.kubernetes.io/max-replicas';
+
+/** Annotations of the Deployment that its ReplicaSets do not get. */
+const NOT_COPIED: readonly string[] = [
+  'kubectl.kubernetes.io/last-applied-configuration',
+  REVISION,
+  REVISION_HISTORY,
+  DESIRED_REPLICAS,
+  MAX_REPLICAS,
+  'deprecated.deployment.rollback.to',
+];
+
+/**
+ * A template's hash as it stands in names and labels: 32 bits in decimal, each digit a letter or digit that cannot
+ * spell a word (controller.ComputeHash). The value itself differs from a real cluster's, which hashes Go's own dump of
+ * the struct and so changes from release to release.
+ */
+export function podTemplateHash(template: PodTemplateSpec, collisionCount: number | undefined): string {
+  const text = stableJson(template) + (collisionCount === undefined ? '' : String(collisionCount));
+  return safeEncodeString(String(fnv32a(text)));
+}
+
+/** JSON with the keys of every object in order, so that equal values have equal text. */
+function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+/** The ReplicaSet whose template is the Deployment's, the hash label aside; the oldest if there are several. */
+export function findNewReplicaSet(
+  deployment: Deployment,
+  replicaSets: readonly ReplicaSet[],
+): ReplicaSet | undefined {
+  return byCreation(replicaSets).find(
+    ({ spec }) =>
+      spec.template && deepEqual(withoutHash(spec.template), withoutHash(deployment.spec.template)),
+  );
+}
+
+function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
+  const { [POD_TEMPLATE_HASH]: _, ...labels } = template.metadata?.labels ?? {};
+  return { ...template, metadata: { ...template.metadata, labels } };
+}
+
+export function byCreation(replicaSets: readonly ReplicaSet[]): ReplicaSet[] {
+  const key = ({ metadata }: ReplicaSet) => `${metadata.creationTimestamp ?? ''} ${metadata.name}`;
+  return [...replicaSets].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+}
+
+export function revisionOf(replicaSet: ReplicaSet): number {
+  return Number(replicaSet.metadata.annotations?.[REVISION] ?? 0) || 0;
+}
+
+/**
+ * The annotations that a ReplicaSet should have. The new one also gets the revision, and remembers those that it had
+ * before it was rolled back to (SetNewReplicaSetAnnotations, SetReplicasAnnotations).
+ */
+export function replicaSetAnnotations(
+  deployment: Deployment,
+  before: Readonly<Record<string, string>>,
+  revision: number | undefined,
+): Readonly<Record<string, string>> {
+  const annotations: Record<string, string> = { ...before };
+  if (revision !== undefined) {
+    for (const [key, value] of Object.entries(deployment.metadata.annotations ?? {})) {
+      if (!NOT_COPIED.includes(key)) annotations[key] = value;
+    }
+    const old = before[REVISION];
+    if (revision > (Number(old ?? 0) || 0)) {
+      annotations[REVISION] = String(revision);
+      if (old !== undefined)
+        annotations[REVISION_HISTORY] = before[REVISION_HISTORY] ? `${before[REVISION_HISTORY]},${old}` : old;
+    }
+  }
+  const replicas = replicasOf(deployment);
+  annotations[DESIRED_REPLICAS] = String(replicas);
+  annotations[MAX_REPLICAS] = String(replicas + fenceposts(deployment).maxSurge);
+  return annotations;
+}

@@ -1,0 +1,9 @@
+export { nodeResourcesBalancedAllocation } from './balanced-allocation.ts';
+export { interPodAffinity } from './inter-pod-affinity.ts';
+export { nodeAffinity } from './node-affinity.ts';
+export { nodePorts } from './node-ports.ts';
+export { nodeResourcesFit } from './node-resources-fit.ts';
+export { nodeUnschedulable } from './node-unschedulable.ts';
+export { podTopologySpread } from './pod-topology-spread.ts';
+export { taintToleration } from './taint-toleration.ts';
+export { volumeBinding } from './volume-binding.ts';
