@@ -13,7 +13,8 @@ export interface YamlToken {
  */
 export type LineState = number | undefined;
 
-const KEY = /(?:"[^"]*"|'[^']*'|[^\s'"#,{}[\]&*!|>%@`-][^#,{}[\]:]*?|-[^\s#,{}[\]:][^#,{}[\]:]*?)(?=\s*:(?:\s|$))/y;
+const KEY =
+  /(?:"[^"]*"|'[^']*'|[^\s'"#,{}[\]&*!|>%@`-][^#,{}[\]:]*?|-[^\s#,{}[\]:][^#,{}[\]:]*?)(?=\s*:(?:\s|$))/y;
 const NUMBER = /(?:[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?|0x[\da-f]+|true|false|null|~)(?=\s*(?:$|[,}\]]|\s#))/iy;
 const QUOTED = /"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?/y;
 
@@ -21,9 +22,13 @@ const QUOTED = /"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?/y;
  * Cuts a line of YAML into stretches of one colour each. The editor and the page's own listing share it, so that nothing
  * changes colour when the one takes the other's place.
  */
-export function tokenizeYamlLine(line: string, state: LineState): { readonly tokens: readonly YamlToken[]; readonly state: LineState } {
+export function tokenizeYamlLine(
+  line: string,
+  state: LineState,
+): { readonly tokens: readonly YamlToken[]; readonly state: LineState } {
   const indent = line.search(/\S/);
-  if (state !== undefined && (indent === -1 || indent > state)) return { tokens: [{ kind: 'text', start: 0 }], state };
+  if (state !== undefined && (indent === -1 || indent > state))
+    return { tokens: [{ kind: 'text', start: 0 }], state };
 
   const tokens: YamlToken[] = [];
   let mayBeKey = true;
@@ -91,7 +96,9 @@ export function tokenizeYamlLine(line: string, state: LineState): { readonly tok
 }
 
 /** A whole text as lines of stretches, for a page to print. */
-export function tokenizeYaml(text: string): readonly (readonly { readonly kind: TokenKind; readonly text: string }[])[] {
+export function tokenizeYaml(
+  text: string,
+): readonly (readonly { readonly kind: TokenKind; readonly text: string }[])[] {
   let state: LineState;
   return text
     .replace(/\n$/, '')

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 const ADOPT = fileURLToPath(new URL('./adopt-css.ts', import.meta.url));
 const MONACO = /[\\/]node_modules[\\/]monaco-editor[\\/].*\.js(\?|$)/;
 const CSS_IMPORT = /^\s*import\s+(['"])([^'"]+\.css)\1;?/gm;
-const WORKER_URL = /new URL\((['"])\.\.\/\.\.\/common\/services\/editorWebWorkerMain\.js\1,\s*import\.meta\.url\)/;
+const WORKER_URL =
+  /new URL\((['"])\.\.\/\.\.\/common\/services\/editorWebWorkerMain\.js\1,\s*import\.meta\.url\)/;
 
 /**
  * Keeps Monaco out of every page that does not open it. Astro puts the CSS of lazily imported chunks into each page's

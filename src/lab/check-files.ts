@@ -27,7 +27,10 @@ function kindProblems(document: SourceDocument, sources: Sources): readonly Prob
     return range ? [{ range: onOneLine(range), severity: 'error', message, stage: 'field', field }] : [];
   };
   if (apiVersion === undefined || kind === undefined) {
-    const missing = [apiVersion === undefined && 'apiVersion not set', kind === undefined && 'kind not set'].filter(Boolean);
+    const missing = [
+      apiVersion === undefined && 'apiVersion not set',
+      kind === undefined && 'kind not set',
+    ].filter(Boolean);
     return at('', `error validating data: [${missing.join(', ')}]`);
   }
   return at('kind', `no matches for kind "${String(kind)}" in version "${String(apiVersion)}"`);
@@ -48,7 +51,10 @@ function dryRun(document: SourceDocument, object: ObjectReference, api: ApiClien
   const value = document.value as { readonly metadata?: object };
   const namespace = object.namespace === undefined ? {} : { namespace: object.namespace };
   const manifest = { ...value, metadata: { ...value.metadata, ...namespace } };
-  const result = api.create(document.resource!.name, manifest as never, { dryRun: true, fieldValidation: 'Strict' });
+  const result = api.create(document.resource!.name, manifest as never, {
+    dryRun: true,
+    fieldValidation: 'Strict',
+  });
   if (result.ok) return undefined;
   const { status } = result;
   if (status.reason === 'Invalid') {
@@ -67,5 +73,10 @@ function isWrong(cause: { readonly reason: string; readonly message: string }): 
 export function textOf(document: SourceDocument, files: readonly LabFile[], sources: Sources): string {
   const range = sources.rangeOf(document, '');
   const text = files.find((file) => file.name === document.file)?.text ?? '';
-  return range ? text.split('\n').slice(range.line - 1, range.endLine).join('\n') : '';
+  return range
+    ? text
+        .split('\n')
+        .slice(range.line - 1, range.endLine)
+        .join('\n')
+    : '';
 }

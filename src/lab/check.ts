@@ -17,7 +17,12 @@ export interface ExchangeFilter {
   /** Its client found the address by asking the DNS in the same command. */
   readonly byName?: boolean;
   /** Who asked. `pod` and `deployment` are in `namespace` (default `default`); `node` is a node's own shell. */
-  readonly from?: { readonly namespace?: string; readonly deployment?: string; readonly pod?: string; readonly node?: string };
+  readonly from?: {
+    readonly namespace?: string;
+    readonly deployment?: string;
+    readonly pod?: string;
+    readonly node?: string;
+  };
   /** The program that asked: `curl`. */
   readonly process?: string;
   readonly protocol?: 'tcp' | 'udp' | 'icmp';

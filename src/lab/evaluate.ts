@@ -46,7 +46,10 @@ function exists(check: CheckOf<'exists'>, facts: Facts): Verdict {
   const missing = check.objects.filter((object) => !read(object, facts));
   const total = check.objects.length;
   if (missing.length === 0) {
-    return { done: true, evidence: say('exists', { names: check.objects.map((object) => object.name).join(', ') }) };
+    return {
+      done: true,
+      evidence: say('exists', { names: check.objects.map((object) => object.name).join(', ') }),
+    };
   }
   if (missing.length === total) return { done: false };
   return {
@@ -67,7 +70,10 @@ function answered(check: CheckOf<'answered'>, facts: Facts): Verdict {
     if (check.status !== undefined && status !== check.status) continue;
     return {
       done: true,
-      evidence: say('answered', { answer: wordOutcome(exchange.outcome), from: exchange.outcome.server.socket.address }),
+      evidence: say('answered', {
+        answer: wordOutcome(exchange.outcome),
+        from: exchange.outcome.server.socket.address,
+      }),
     };
   }
   return lastSeen(matching[0]?.exchange.outcome);
@@ -80,7 +86,9 @@ function failed(check: CheckOf<'failed'>, facts: Facts): Verdict {
     if (check.timeout !== undefined && check.timeout !== (outcome.kind === 'timeout')) return false;
     return check.errno === undefined || (outcome.kind === 'failed' && outcome.errno === check.errno);
   });
-  return found ? { ...lastSeen(found.exchange.outcome), done: true } : lastSeen(matching[0]?.exchange.outcome);
+  return found
+    ? { ...lastSeen(found.exchange.outcome), done: true }
+    : lastSeen(matching[0]?.exchange.outcome);
 }
 
 function visited(check: CheckOf<'visited'>, facts: Facts): Verdict {
@@ -109,7 +117,9 @@ export function evaluateStep(check: CheckOf<'visited'>, step: Step): boolean {
 function allEndpointsAnswered(check: CheckOf<'all-endpoints-answered'>, facts: Facts): Verdict {
   const { namespace, name } = namespacedName(check.service);
   const service = facts.view.services.find((each) => each.namespace === namespace && each.name === name);
-  const ready = (service?.endpoints ?? []).filter((endpoint) => endpoint.ready).map((endpoint) => endpoint.address);
+  const ready = (service?.endpoints ?? [])
+    .filter((endpoint) => endpoint.ready)
+    .map((endpoint) => endpoint.address);
   const seen = new Set<string>();
   for (const { exchange } of exchangesMatching({ service: check.service }, facts)) {
     if (exchange.outcome.kind === 'replied') seen.add(exchange.outcome.server.socket.address);
@@ -129,10 +139,14 @@ function command(check: CheckOf<'command'>, facts: Facts): Verdict {
   const line = new RegExp(check.line);
   const output = check.output === undefined ? undefined : new RegExp(check.output, 'm');
   const tried = facts.commands.filter((each) => line.test(each.line));
-  const found = tried.find((each) => each.status === (check.status ?? 0) && (!output || output.test(each.output)));
+  const found = tried.find(
+    (each) => each.status === (check.status ?? 0) && (!output || output.test(each.output)),
+  );
   if (found) return { done: true, evidence: say('command', { line: found.line }) };
   const last = tried.at(-1);
-  return last ? { done: false, evidence: say('command-status', { line: last.line, status: last.status }) } : { done: false };
+  return last
+    ? { done: false, evidence: say('command-status', { line: last.line, status: last.status }) }
+    : { done: false };
 }
 
 function field(check: CheckOf<'field'>, facts: Facts): Verdict {
@@ -152,7 +166,11 @@ function field(check: CheckOf<'field'>, facts: Facts): Verdict {
 function read(object: ObjectName, facts: Facts): unknown {
   const info = RESOURCES.find((resource) => resource.kind === object.kind);
   if (!info) return undefined;
-  const result = facts.api.get(info.name, info.namespaced ? (object.namespace ?? 'default') : '', object.name);
+  const result = facts.api.get(
+    info.name,
+    info.namespaced ? (object.namespace ?? 'default') : '',
+    object.name,
+  );
   return result.ok ? result.object : undefined;
 }
 

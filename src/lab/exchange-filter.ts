@@ -4,7 +4,12 @@ import { type CommandFact, type Facts, withCaused } from './facts.ts';
 import { dnsAddressesOf } from './payloads.ts';
 
 /** Whether an exchange of this command is one that the filter means. */
-export function matchesFilter(filter: ExchangeFilter, exchange: Exchange, command: CommandFact, facts: Facts): boolean {
+export function matchesFilter(
+  filter: ExchangeFilter,
+  exchange: Exchange,
+  command: CommandFact,
+  facts: Facts,
+): boolean {
   const { address, port } = exchange.destination;
   if (filter.protocol && exchange.protocol !== filter.protocol) return false;
   if (filter.process && exchange.client.process !== filter.process) return false;
@@ -52,7 +57,9 @@ function isFrom(from: NonNullable<ExchangeFilter['from']>, netns: string, facts:
   const pod = facts.view.pods.find((each) => !each.hostNetwork && each.netns === netns);
   if (!pod || pod.namespace !== (from.namespace ?? 'default')) return false;
   if (from.pod !== undefined && pod.name !== from.pod) return false;
-  return from.deployment === undefined || (pod.owner?.kind === 'Deployment' && pod.owner.name === from.deployment);
+  return (
+    from.deployment === undefined || (pod.owner?.kind === 'Deployment' && pod.owner.name === from.deployment)
+  );
 }
 
 function foundByName(address: string, command: CommandFact): boolean {

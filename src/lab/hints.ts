@@ -18,7 +18,9 @@ export function hintFor(
     case 'WrongType':
       return say('wrong-type', { field: name });
     case 'NotFound':
-      return fault.field === 'metadata.namespace' ? say('no-namespace', { namespace: String(value) }) : undefined;
+      return fault.field === 'metadata.namespace'
+        ? say('no-namespace', { namespace: String(value) })
+        : undefined;
     case 'FieldValueNotSupported':
       return say('not-supported', { field: name, value: String(value) });
     case 'FieldValueForbidden':

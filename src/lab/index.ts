@@ -1,3 +1,4 @@
+export { tokenizeYaml } from '../editor/index.ts';
 export type { Check, CheckKind, ExchangeFilter, Goal, ObjectName } from './check.ts';
 export type {
   CommandResult,
@@ -9,5 +10,5 @@ export type {
   SourceRange,
   Trip,
 } from './protocol.ts';
-export { createLabSession, type LabSessionOptions } from './session.ts';
 export { type LabCase, type LabProof, proveLab, type SolutionStep } from './prove-lab.ts';
+export { createLabSession, type LabSessionOptions } from './session.ts';

@@ -1,4 +1,12 @@
-import type { ClusterView, Exchange, Message, ObjectReference, Observation, Station } from '../engine/index.ts';
+import type { FieldDescription, FieldQuery } from '../editor/index.ts';
+import type {
+  ClusterView,
+  Exchange,
+  Message,
+  ObjectReference,
+  Observation,
+  Station,
+} from '../engine/index.ts';
 import type { Completion } from '../shell/index.ts';
 
 /** What crosses between the page and the worker that runs the lab. All plain data. */
@@ -34,7 +42,10 @@ export interface Problem {
 export interface Trip {
   readonly exchange: Exchange;
   /** By packet of `exchange.packets`. */
-  readonly packets: readonly { readonly stations: readonly Station[]; readonly observations: readonly (Observation & { readonly source?: SourceRange })[] }[];
+  readonly packets: readonly {
+    readonly stations: readonly Station[];
+    readonly observations: readonly (Observation & { readonly source?: SourceRange })[];
+  }[];
   readonly caused: readonly Trip[];
 }
 
@@ -70,14 +81,17 @@ export interface LabSession {
   start(files: readonly LabFile[]): Promise<LabState>;
   /** While typing: YAML errors and schema errors, nothing is applied. */
   check(files: readonly LabFile[]): Promise<readonly Problem[]>;
+  /** Puts the learner's files where commands read them. */
+  save(files: readonly LabFile[]): Promise<void>;
   /** Saves the files, runs `kubectl apply -f` on them as the terminal would, lets the cluster settle. */
   apply(files: readonly LabFile[], write: (text: string) => void): Promise<CommandResult>;
-  run(line: string, write: (text: string) => void, columns: number): Promise<CommandResult>;
+  /** `machine` is a node whose own shell is meant; without it, the learner's own computer. */
+  run(line: string, write: (text: string) => void, columns: number, machine?: string): Promise<CommandResult>;
   /** Ctrl-C. */
   interrupt(): void;
-  complete(line: string, cursor: number): Promise<Completion>;
-  /** The kinds and fields that the API server knows, for the editor's completion. */
-  schema?(): Promise<unknown>;
+  complete(line: string, cursor: number, machine?: string): Promise<Completion>;
+  /** What the API server knows of a field, for the editor's completion and hover. */
+  describe(query: FieldQuery): Promise<FieldDescription | undefined>;
   /** The learner looked at this step of the strip: some goals are about seeing. */
   visit(exchange: number, packet: number, hop: number, step: number): Promise<readonly GoalState[]>;
 }

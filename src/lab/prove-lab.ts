@@ -30,9 +30,17 @@ export interface LabProof {
 }
 
 /** Plays a lab twice: as it is found, and solved. */
-export async function proveLab(lab: LabCase, createCluster: (options?: ClusterOptions) => Cluster): Promise<LabProof> {
+export async function proveLab(
+  lab: LabCase,
+  createCluster: (options?: ClusterOptions) => Cluster,
+): Promise<LabProof> {
   const open = () =>
-    createLabSession({ createCluster, goals: lab.goals, setup: lab.setup, ...(lab.cluster ? { cluster: lab.cluster } : {}) });
+    createLabSession({
+      createCluster,
+      goals: lab.goals,
+      setup: lab.setup,
+      ...(lab.cluster ? { cluster: lab.cluster } : {}),
+    });
 
   const untouched = open();
   await untouched.start(lab.files);
@@ -63,7 +71,11 @@ export async function proveLab(lab: LabCase, createCluster: (options?: ClusterOp
 }
 
 /** Looks at every step of the kind that is asked for, as a learner does who steps through the whole trip. */
-async function visit(session: LabSession, trips: readonly Trip[], visited: Extract<Check, { kind: 'visited' }>) {
+async function visit(
+  session: LabSession,
+  trips: readonly Trip[],
+  visited: Extract<Check, { kind: 'visited' }>,
+) {
   let goals: readonly GoalState[] | undefined;
   for (const { exchange, caused } of trips) {
     for (const [packet, { trace }] of exchange.packets.entries()) {

@@ -1,6 +1,7 @@
+import type { FieldDescription, FieldQuery } from '../editor/index.ts';
 import type { Cluster, ClusterOptions, Exchange } from '../engine/index.ts';
 import { parseManifest, stringifyYaml } from '../manifest/index.ts';
-import { createShell, type Shell } from '../shell/index.ts';
+import { createShell, type Shell, type ShellHost } from '../shell/index.ts';
 import { applyLine } from './apply-line.ts';
 import type { Goal } from './check.ts';
 import { dryRunProblems, manifestProblems, textOf } from './check-files.ts';
@@ -20,8 +21,8 @@ export interface LabSessionOptions {
   readonly setup?: readonly LabFile[];
   /** Lets whoever waits outside (a keystroke, a paint) have a turn in the middle of a long command. */
   pause?(): Promise<void>;
-  /** The kinds and fields that the editor completes; whatever the editor understands. */
-  readonly schema?: unknown;
+  /** What the API server knows of a field, for the editor. */
+  describe?(query: FieldQuery): FieldDescription | undefined;
 }
 
 /** So many commands are remembered for goals and for stepping through their trips. */
@@ -31,7 +32,8 @@ const REMEMBERED_OUTPUT = 100_000;
 /** All that a start makes anew. */
 interface Machine {
   readonly cluster: Cluster;
-  readonly shell: Shell;
+  /** A terminal's shell; '' is the learner's own computer, other names are nodes. */
+  shellOf(machine: string): Promise<Shell>;
   readonly files: Map<string, string>;
   readonly goals: ReturnType<typeof createGoalKeeper>;
   commands: readonly CommandFact[];
@@ -49,7 +51,7 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     const cluster = options.createCluster(options.cluster);
     const files = new Map<string, string>();
     const outcomes: WriteOutcome[] = [];
-    const shell = createShell({
+    const host: ShellHost = {
       cluster: { ...cluster, api: withOutcomes(cluster.api, (outcome) => machine?.outcomes.push(outcome)) },
       files: {
         list: () => [...files.keys()],
@@ -58,14 +60,45 @@ export function createLabSession(options: LabSessionOptions): LabSession {
       },
       parseManifests: parseManifest,
       stringifyYaml,
-    });
-    return { cluster, shell, files, goals: createGoalKeeper(options.goals), commands: [], visits: [], outcomes, refusals: [] };
+    };
+    const shells = new Map<string, Shell>();
+    async function shellOf(name: string): Promise<Shell> {
+      const found = shells.get(name);
+      if (found) return found;
+      const shell = createShell(host);
+      shells.set(name, shell);
+      if (name !== '') {
+        await shell.run(`ssh ${name}`, {
+          write() {},
+          writeError() {},
+          columns: 80,
+          signal: new AbortController().signal,
+        });
+      }
+      return shell;
+    }
+    return {
+      cluster,
+      shellOf,
+      files,
+      goals: createGoalKeeper(options.goals),
+      commands: [],
+      visits: [],
+      outcomes,
+      refusals: [],
+    };
   }
 
-  const filesOf = ({ files }: Machine): readonly LabFile[] => [...files].map(([name, text]) => ({ name, text }));
+  const filesOf = ({ files }: Machine): readonly LabFile[] =>
+    [...files].map(([name, text]) => ({ name, text }));
 
   function judge(at: Machine) {
-    return at.goals.judge({ api: at.cluster.api, view: at.cluster.view(), commands: at.commands, visits: at.visits });
+    return at.goals.judge({
+      api: at.cluster.api,
+      view: at.cluster.view(),
+      commands: at.commands,
+      visits: at.visits,
+    });
   }
 
   function problemsOf(at: Machine, files: readonly LabFile[], sources: Sources): readonly Problem[] {
@@ -93,7 +126,13 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     };
   }
 
-  async function execute(at: Machine, line: string, write: (text: string) => void, columns: number) {
+  async function execute(
+    at: Machine,
+    line: string,
+    write: (text: string) => void,
+    columns: number,
+    machineName = '',
+  ) {
     const controller = new AbortController();
     running = controller;
     let output = '';
@@ -103,7 +142,8 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     };
     try {
       const io = { write: keep, writeError: keep, columns, signal: controller.signal };
-      const report = await at.shell.run(line, options.pause ? { ...io, pause: options.pause } : io);
+      const shell = await at.shellOf(machineName);
+      const report = await shell.run(line, options.pause ? { ...io, pause: options.pause } : io);
       return { line, output, status: report.status, exchanges: report.exchanges } satisfies CommandFact;
     } finally {
       running = undefined;
@@ -111,11 +151,16 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     }
   }
 
-  async function command(line: string, write: (text: string) => void, columns: number): Promise<CommandResult> {
+  async function command(
+    line: string,
+    write: (text: string) => void,
+    columns: number,
+    machineName = '',
+  ): Promise<CommandResult> {
     const at = started();
     const before = new Map(at.files);
     at.outcomes.length = 0;
-    const fact = await execute(at, line, write, columns);
+    const fact = await execute(at, line, write, columns, machineName);
     at.commands = [...at.commands, fact].slice(-REMEMBERED_COMMANDS);
     const files = filesOf(at);
     const sources = createSources(files);
@@ -125,7 +170,7 @@ export function createLabSession(options: LabSessionOptions): LabSession {
       status: fact.status,
       trips: fact.exchanges.map((exchange) => createTrip(exchange, at.cluster, at.cluster.api, sources)),
       state: stateOf(at),
-      prompt: at.shell.prompt(),
+      prompt: (await at.shellOf(machineName)).prompt(),
       ...(written.length > 0 ? { files: written } : {}),
     };
   }
@@ -151,15 +196,18 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     async check(files) {
       return problemsOf(started(), files, createSources(files));
     },
+    async save(files) {
+      for (const file of files) started().files.set(file.name, file.text);
+    },
     async apply(files, write) {
-      const at = started();
-      for (const file of files) at.files.set(file.name, file.text);
+      await this.save(files);
       return command(applyLine(files.map((file) => file.name)), write, 80);
     },
-    run: (line, write, columns) => command(line, write, columns),
+    run: (line, write, columns, machineName) => command(line, write, columns, machineName),
     interrupt: () => running?.abort(),
-    complete: async (line, cursor) => started().shell.complete(line, cursor),
-    schema: async () => options.schema,
+    complete: async (line, cursor, machineName = '') =>
+      (await started().shellOf(machineName)).complete(line, cursor),
+    describe: async (query) => options.describe?.(query),
     async visit(id, packet, hop, step) {
       const at = started();
       const visit = findVisit(at.commands, id, packet, hop, step);
@@ -169,9 +217,17 @@ export function createLabSession(options: LabSessionOptions): LabSession {
   };
 }
 
-function findVisit(commands: readonly CommandFact[], id: number, packet: number, hop: number, step: number): VisitFact | undefined {
+function findVisit(
+  commands: readonly CommandFact[],
+  id: number,
+  packet: number,
+  hop: number,
+  step: number,
+): VisitFact | undefined {
   for (const command of commands.toReversed()) {
-    const exchange: Exchange | undefined = command.exchanges.flatMap(withCaused).find((each) => each.id === id);
+    const exchange: Exchange | undefined = command.exchanges
+      .flatMap(withCaused)
+      .find((each) => each.id === id);
     const place = exchange?.packets[packet]?.trace.hops[hop];
     const seen = place?.steps[step];
     if (exchange && place && seen) return { command, exchange, packet, hop, netns: place.netns, step: seen };

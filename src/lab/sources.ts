@@ -35,7 +35,13 @@ export function createSources(files: readonly LabFile[]): Sources {
   const documents = manifests.flatMap((manifest) =>
     manifest.documents.map(({ object, index }): SourceDocument => {
       const resource = resourceOf(object);
-      return { file: manifest.file, index, value: object, resource, object: resource && referenceOf(object, resource) };
+      return {
+        file: manifest.file,
+        index,
+        value: object,
+        resource,
+        object: resource && referenceOf(object, resource),
+      };
     }),
   );
   return {
@@ -54,7 +60,12 @@ export function createSources(files: readonly LabFile[]): Sources {
  * The line that an object's field came from: its own document's, or, for what controllers made, the document of the
  * object that owns it (Pod -> ReplicaSet -> Deployment, a pod's `spec` being its owner's `spec.template.spec`).
  */
-export function provenanceOf(sources: Sources, api: ApiClient, object: ObjectReference, field = ''): SourceRange | undefined {
+export function provenanceOf(
+  sources: Sources,
+  api: ApiClient,
+  object: ObjectReference,
+  field = '',
+): SourceRange | undefined {
   let current: ObjectReference | undefined = object;
   let path = field;
   for (let depth = 0; current && depth < 5; depth++) {
@@ -69,11 +80,18 @@ export function provenanceOf(sources: Sources, api: ApiClient, object: ObjectRef
 }
 
 export function sameObject(a: ObjectReference, b: ObjectReference): boolean {
-  return a.kind === b.kind && a.name === b.name && a.apiVersion === b.apiVersion && (a.namespace ?? '') === (b.namespace ?? '');
+  return (
+    a.kind === b.kind &&
+    a.name === b.name &&
+    a.apiVersion === b.apiVersion &&
+    (a.namespace ?? '') === (b.namespace ?? '')
+  );
 }
 
 function ownerOf(api: ApiClient, object: ObjectReference): ObjectReference | undefined {
-  const info = RESOURCES.find((each) => each.kind === object.kind && apiVersionOf(each) === object.apiVersion);
+  const info = RESOURCES.find(
+    (each) => each.kind === object.kind && apiVersionOf(each) === object.apiVersion,
+  );
   if (!info) return undefined;
   const result = api.get(info.name, object.namespace ?? '', object.name);
   if (!result.ok) return undefined;

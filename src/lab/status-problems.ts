@@ -36,7 +36,8 @@ function problem(fault: Fault, range: SourceRange, stage: 'field' | 'server', va
 
 function faultsOf(status: Status, document: SourceDocument): readonly Fault[] {
   const causes = status.details?.causes ?? [];
-  if (causes.length > 0) return causes.map((cause) => ({ ...cause, message: withoutField(cause.message, cause.field) }));
+  if (causes.length > 0)
+    return causes.map((cause) => ({ ...cause, message: withoutField(cause.message, cause.field) }));
   const decoding = [...status.message.matchAll(/(unknown|duplicate) field "([^"]+)"/g)];
   if (decoding.length > 0) {
     return decoding.map(([text, which, field]) => ({
@@ -47,7 +48,10 @@ function faultsOf(status: Status, document: SourceDocument): readonly Fault[] {
   }
   const type = /json: cannot unmarshal .* into Go struct field \w+\.(\S+) of type .*/.exec(status.message);
   if (type) return [{ field: withIndices(type[1]!, document.value), reason: 'WrongType', message: type[0] }];
-  const field = status.reason === 'NotFound' && status.details?.kind === 'namespaces' ? 'metadata.namespace' : 'metadata.name';
+  const field =
+    status.reason === 'NotFound' && status.details?.kind === 'namespaces'
+      ? 'metadata.namespace'
+      : 'metadata.name';
   return [{ field, reason: status.reason, message: status.message }];
 }
 
@@ -57,7 +61,10 @@ function withIndices(field: string, value: unknown): string {
   let current = value;
   for (const key of field.split('.')) {
     if (Array.isArray(current)) {
-      const index = Math.max(0, current.findIndex((item) => item !== null && typeof item === 'object' && key in item));
+      const index = Math.max(
+        0,
+        current.findIndex((item) => item !== null && typeof item === 'object' && key in item),
+      );
       path += `[${index}]`;
       current = current[index];
     }

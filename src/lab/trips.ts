@@ -9,7 +9,8 @@ export function createTrip(exchange: Exchange, cluster: Cluster, api: ApiClient,
     packets: exchange.packets.map(({ trace }) => ({
       stations: cluster.stations(trace),
       observations: cluster.explain(trace).map((observation) => {
-        const source = observation.object && provenanceOf(sources, api, observation.object, observation.field);
+        const source =
+          observation.object && provenanceOf(sources, api, observation.object, observation.field);
         return source ? { ...observation, source } : observation;
       }),
     })),

@@ -48,7 +48,11 @@ export function readCheck(reader: Reader): Check {
       return { kind, objects: reader.at('objects').list(readObjectName, true) };
     case 'answered':
       reader.only('kind', 'status', ...FILTER);
-      return compact({ kind, ...readFilter(reader), status: reader.at('status').optional((it) => it.number()) });
+      return compact({
+        kind,
+        ...readFilter(reader),
+        status: reader.at('status').optional((it) => it.number()),
+      });
     case 'failed':
       reader.only('kind', 'errno', 'timeout', ...FILTER);
       return compact({

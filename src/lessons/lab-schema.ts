@@ -26,7 +26,11 @@ export interface Lab {
   readonly checks: readonly Question[];
   /** What the terminal's slots offer on phones, by slot; absent: what the lab finds in the cluster. */
   readonly commands: readonly (readonly string[])[];
-  readonly done?: { readonly title: Text; readonly text: Text; readonly link?: { readonly href: string; readonly text: Text } };
+  readonly done?: {
+    readonly title: Text;
+    readonly text: Text;
+    readonly link?: { readonly href: string; readonly text: Text };
+  };
   /** What a test does after applying the solution's files over the start's. */
   readonly solution: readonly SolutionStep[];
   /** What the learner finds, in the order of the tabs. */
@@ -59,7 +63,12 @@ export function parseLab(name: string, value: unknown, folders: LabFolders): Lab
     goals,
     predictions: reader.at('predictions').list(readQuestion),
     checks: reader.at('checks').list(readQuestion),
-    commands: reader.at('commands').list((item) => item.only('slot').at('slot').list((each) => each.string(), true)),
+    commands: reader.at('commands').list((item) =>
+      item
+        .only('slot')
+        .at('slot')
+        .list((each) => each.string(), true),
+    ),
     done: reader.at('done').optional(readDone),
     solution: readSolution(reader.at('solution')),
     files: inOrder(folders.start, order, reader),
@@ -69,7 +78,8 @@ export function parseLab(name: string, value: unknown, folders: LabFolders): Lab
   const repeated = goals.find((goal, index) => goals.findIndex((each) => each.id === goal.id) !== index);
   if (repeated) reader.fault(`two goals have the id ${repeated.id}`);
   if (folders.start.length === 0) reader.fault('the lab has no start/*.yaml');
-  if (reader.faults.length > 0) throw new Error(`lab ${name}:\n${reader.faults.map((fault) => `  ${fault}`).join('\n')}`);
+  if (reader.faults.length > 0)
+    throw new Error(`lab ${name}:\n${reader.faults.map((fault) => `  ${fault}`).join('\n')}`);
   return lab;
 }
 
@@ -93,7 +103,8 @@ function readQuestion(question: Reader): Question {
       right: option.at('right').optional((it) => it.boolean()) ?? false,
     };
   }, true);
-  if (options.filter((option) => option.right).length !== 1) question.fault('exactly one option must be right');
+  if (options.filter((option) => option.right).length !== 1)
+    question.fault('exactly one option must be right');
   return { id: question.at('id').string(), question: question.at('question').text(), options };
 }
 

@@ -40,7 +40,8 @@ export class Reader {
   /** Faults every key but these: a misspelt one would be silently ignored otherwise. */
   only(...keys: readonly string[]): this {
     if (!isRecord(this.value)) this.fault(`expected a mapping with ${keys.join(', ')}`);
-    else for (const key of Object.keys(this.value)) if (!keys.includes(key)) this.fault(`does not know ${key}`);
+    else
+      for (const key of Object.keys(this.value)) if (!keys.includes(key)) this.fault(`does not know ${key}`);
     return this;
   }
 

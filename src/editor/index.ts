@@ -1,0 +1,11 @@
+export { adoptCss } from './adopt-css.ts';
+export {
+  createEditor,
+  type EditorFile,
+  type EditorOptions,
+  type EditorProblem,
+  type EditorWords,
+  type YamlEditor,
+} from './create-editor.ts';
+export type { DescribeField, FieldDescription, FieldQuery } from './describe.ts';
+export { tokenizeYaml } from './tokenize-yaml.ts';

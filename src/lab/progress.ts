@@ -1,0 +1,102 @@
+import type { LabFile } from './protocol.ts';
+import type { LogEntry } from './session-log.ts';
+
+/** What is remembered of a lab between visits, in this browser only. */
+export interface LabProgress {
+  readonly files: readonly LabFile[];
+  readonly log: readonly LogEntry[];
+  /** The ids of the goals that have been met. */
+  readonly met: readonly string[];
+  /** Lines typed, oldest first. */
+  readonly history: readonly string[];
+}
+
+/** Where a text can be kept; `localStorage` is one. */
+export interface TextStore {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+const VERSION = 1;
+
+/** `hop.lab/04-pods-and-services/from-a-name-to-a-pod`: both languages share it. */
+export function progressKey(lesson: string, lab: string): string {
+  return `hop.lab/${lesson}/${lab}`;
+}
+
+/** Reads what was kept. `damaged`: there was something, and it cannot be used. */
+export function loadProgress(store: TextStore | undefined, key: string): LabProgress | 'none' | 'damaged' {
+  let text: string | null | undefined;
+  try {
+    text = store?.getItem(key);
+  } catch {
+    return 'none';
+  }
+  if (text === null || text === undefined) return 'none';
+  try {
+    const value: unknown = JSON.parse(text);
+    return isProgress(value) ? value : 'damaged';
+  } catch {
+    return 'damaged';
+  }
+}
+
+/** Keeps it. Answers false when it cannot be kept: no storage, or a full one. */
+export function saveProgress(store: TextStore | undefined, key: string, progress: LabProgress): boolean {
+  try {
+    if (!store) return false;
+    store.setItem(key, JSON.stringify({ version: VERSION, ...progress }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function forgetProgress(store: TextStore | undefined, key: string): void {
+  try {
+    store?.removeItem(key);
+  } catch {
+    // There is nothing to forget where nothing can be kept.
+  }
+}
+
+function isProgress(value: unknown): value is LabProgress {
+  const progress = value as (Partial<LabProgress> & { readonly version?: unknown }) | null;
+  return (
+    typeof progress === 'object' &&
+    progress !== null &&
+    progress.version === VERSION &&
+    isListOf(progress.files, isFile) &&
+    isListOf(progress.log, isEntry) &&
+    isListOf(progress.met, isString) &&
+    isListOf(progress.history, isString)
+  );
+}
+
+function isEntry(value: unknown): boolean {
+  const entry = value as Readonly<Record<string, unknown>> | null;
+  switch (entry?.kind) {
+    case 'save':
+      return isListOf(entry.files, isFile);
+    case 'run':
+      return isString(entry.line) && typeof entry.columns === 'number' && isString(entry.machine);
+    case 'visit':
+      return ['exchange', 'packet', 'hop', 'step'].every((key) => typeof entry[key] === 'number');
+    default:
+      return false;
+  }
+}
+
+function isFile(value: unknown): boolean {
+  const file = value as Partial<LabFile> | null;
+  return isString(file?.name) && isString(file?.text);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem);
+}

@@ -1,0 +1,51 @@
+import type { ClusterView } from '../../engine/index.ts';
+import { composeLine, type SlotName, type SlotOptions, slotOptions } from '../compose.ts';
+
+const NAMES = ['verb', 'target', 'tool', 'what'] as const satisfies readonly SlotName[];
+
+/** The slots from which a command is put together by tapping. */
+export function createComposeView(
+  form: HTMLFormElement,
+  own: readonly (readonly string[])[],
+  send: (line: string) => void,
+) {
+  const selects = Object.fromEntries(
+    NAMES.map((name) => [name, form.querySelector<HTMLSelectElement>(`select[name="${name}"]`)!]),
+  ) as Record<SlotName, HTMLSelectElement>;
+  let view: ClusterView | undefined;
+
+  const chosen = () =>
+    Object.fromEntries(NAMES.map((name) => [name, selects[name].value])) as Record<SlotName, string>;
+
+  function fillSlots(): void {
+    if (!view) return;
+    const options: SlotOptions = slotOptions(view, chosen(), own);
+    for (const name of NAMES) {
+      const before = selects[name].value;
+      const texts = options[name];
+      if ([...selects[name].options].map((option) => option.value).join('\n') !== texts.join('\n')) {
+        selects[name].replaceChildren(...texts.map((text) => new Option(text, text)));
+        if (texts.includes(before)) selects[name].value = before;
+      }
+      selects[name].closest<HTMLElement>('.slot')!.hidden = texts.length === 0;
+    }
+  }
+
+  const changed = () => fillSlots();
+  const submitted = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (view) send(composeLine(chosen()));
+  };
+  form.addEventListener('change', changed);
+  form.addEventListener('submit', submitted);
+  return {
+    update(next: ClusterView): void {
+      view = next;
+      fillSlots();
+    },
+    dispose(): void {
+      form.removeEventListener('change', changed);
+      form.removeEventListener('submit', submitted);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Makes the tabs of a list behave as tabs do: one of them in the tab order, arrows move among them. */
+export function wireTabs(list: HTMLElement, choose: (tab: HTMLElement) => void): void {
+  const tabs = () => [...list.querySelectorAll<HTMLElement>('[role="tab"]')];
+  const activate = (tab: HTMLElement, focus: boolean) => {
+    selectTab(list, tab);
+    if (focus) tab.focus();
+    choose(tab);
+  };
+  list.addEventListener('click', (event) => {
+    const tab = (event.target as Element).closest<HTMLElement>('[role="tab"]');
+    if (tab) activate(tab, false);
+  });
+  list.addEventListener('keydown', (event) => {
+    const all = tabs();
+    const at = all.indexOf(event.target as HTMLElement);
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: all.length - 1 }[event.key];
+    if (at === -1 || to === undefined) return;
+    event.preventDefault();
+    activate(all[(to + all.length) % all.length]!, true);
+  });
+}
+
+export function selectTab(list: HTMLElement, chosen: HTMLElement): void {
+  for (const tab of list.querySelectorAll<HTMLElement>('[role="tab"]')) {
+    tab.setAttribute('aria-selected', String(tab === chosen));
+    tab.tabIndex = tab === chosen ? 0 : -1;
+  }
+}
