@@ -100,7 +100,10 @@ export function startScheduler({ api, clock, random, epochMs = DEFAULT_EPOCH_MS 
       return;
     }
     if ((pod.spec.schedulerName ?? SCHEDULER_NAME) !== SCHEDULER_NAME) return;
-    if (pod.metadata.deletionTimestamp !== undefined || isFinished(pod)) return queue.remove(podKey(pod));
+    if (pod.metadata.deletionTimestamp !== undefined || isFinished(pod)) {
+      queue.remove(podKey(pod));
+      return;
+    }
     // A gated pod is not looked at until its last gate is gone.
     if ((pod.spec.schedulingGates ?? []).length > 0) return;
     if (before && deepEqual(before.spec, pod.spec) && sameForOthers(before, pod)) return;
@@ -118,14 +121,19 @@ export function startScheduler({ api, clock, random, epochMs = DEFAULT_EPOCH_MS 
       !current.ok ||
       current.object.spec.nodeName ||
       current.object.metadata.deletionTimestamp !== undefined
-    )
-      return queue.remove(info.key);
+    ) {
+      queue.remove(info.key);
+      return;
+    }
     const placement = schedulePod(info, cache, random);
-    if (!placement.fits) return fail(info, placement.diagnosis);
+    if (!placement.fits) {
+      fail(info, placement.diagnosis);
+      return;
+    }
     const bound = api.bind(namespace, name, placement.node);
     if (!bound.ok) {
-      queue.unschedulable(info, new Set());
-      return queue.wake([]);
+      queue.retry(info);
+      return;
     }
     queue.remove(info.key);
     cache.setPod(bound.object, placement.node);

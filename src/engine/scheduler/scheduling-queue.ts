@@ -33,6 +33,8 @@ export interface SchedulingQueue {
   pop(): { readonly pod: PodInfo } | undefined;
   /** The pod that was popped found no node. */
   unschedulable(pod: PodInfo, plugins: ReadonlySet<string>): void;
+  /** The pod that was popped could not be bound: it is tried again after its backoff. */
+  retry(pod: PodInfo): void;
   /** Something happened that may help the pods that `plugins` said no to; undefined: any pod. */
   wake(plugins: readonly string[] | undefined): void;
 }
@@ -112,6 +114,12 @@ export function createSchedulingQueue(clock: Clock, ready: () => void): Scheduli
           background: true,
         },
       );
+    },
+    retry(pod) {
+      const entry = entries.get(pod.key);
+      if (!entry || entry.pod !== pod) return;
+      entry.since = clock.now();
+      requeue(pod.key, entry);
     },
     wake(plugins) {
       for (const [key, entry] of entries) {

@@ -62,29 +62,37 @@ export function revisionOf(replicaSet: ReplicaSet): number {
   return Number(replicaSet.metadata.annotations?.[REVISION] ?? 0) || 0;
 }
 
+/** The annotations that tell how large the Deployment was when the ReplicaSet got its size (SetReplicasAnnotations). */
+export function withReplicas(
+  deployment: Deployment,
+  annotations: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const replicas = replicasOf(deployment);
+  return {
+    ...annotations,
+    [DESIRED_REPLICAS]: String(replicas),
+    [MAX_REPLICAS]: String(replicas + fenceposts(deployment).maxSurge),
+  };
+}
+
 /**
- * The annotations that a ReplicaSet should have. The new one also gets the revision, and remembers those that it had
- * before it was rolled back to (SetNewReplicaSetAnnotations, SetReplicasAnnotations).
+ * The annotations of the new ReplicaSet: the Deployment's own, and the revision. One that was rolled back to
+ * remembers the revisions that it had before (SetNewReplicaSetAnnotations).
  */
-export function replicaSetAnnotations(
+export function withRevision(
   deployment: Deployment,
   before: Readonly<Record<string, string>>,
-  revision: number | undefined,
+  revision: number,
 ): Readonly<Record<string, string>> {
   const annotations: Record<string, string> = { ...before };
-  if (revision !== undefined) {
-    for (const [key, value] of Object.entries(deployment.metadata.annotations ?? {})) {
-      if (!NOT_COPIED.includes(key)) annotations[key] = value;
-    }
-    const old = before[REVISION];
-    if (revision > (Number(old ?? 0) || 0)) {
-      annotations[REVISION] = String(revision);
-      if (old !== undefined)
-        annotations[REVISION_HISTORY] = before[REVISION_HISTORY] ? `${before[REVISION_HISTORY]},${old}` : old;
-    }
+  for (const [key, value] of Object.entries(deployment.metadata.annotations ?? {})) {
+    if (!NOT_COPIED.includes(key)) annotations[key] = value;
   }
-  const replicas = replicasOf(deployment);
-  annotations[DESIRED_REPLICAS] = String(replicas);
-  annotations[MAX_REPLICAS] = String(replicas + fenceposts(deployment).maxSurge);
+  const old = before[REVISION];
+  if (revision <= (Number(old ?? 0) || 0)) return annotations;
+  annotations[REVISION] = String(revision);
+  if (old !== undefined) {
+    annotations[REVISION_HISTORY] = before[REVISION_HISTORY] ? `${before[REVISION_HISTORY]},${old}` : old;
+  }
   return annotations;
 }

@@ -23,8 +23,9 @@ import {
   POD_TEMPLATE_HASH,
   podTemplateHash,
   REVISION,
-  replicaSetAnnotations,
   revisionOf,
+  withReplicas,
+  withRevision,
 } from './revisions.ts';
 
 export interface DeploymentSync extends ControllerContext {
@@ -164,11 +165,7 @@ export function syncDeployment(sync: DeploymentSync): SyncResult {
   function adoptRevision(create: boolean): void {
     const revision = Math.max(0, ...old().map(revisionOf)) + 1;
     if (newReplicaSet) {
-      const annotations = replicaSetAnnotations(
-        deployment,
-        newReplicaSet.metadata.annotations ?? {},
-        revision,
-      );
+      const annotations = withRevision(deployment, newReplicaSet.metadata.annotations ?? {}, revision);
       const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
       const changed =
         !deepEqual(annotations, newReplicaSet.metadata.annotations ?? {}) ||
@@ -195,7 +192,7 @@ export function syncDeployment(sync: DeploymentSync): SyncResult {
         name: `${name}-${hash}`,
         namespace,
         labels,
-        annotations: replicaSetAnnotations(deployment, {}, revision),
+        annotations: withReplicas(deployment, withRevision(deployment, {}, revision)),
         ownerReferences: [newControllerReference(deployment)],
       },
       spec: {
@@ -288,7 +285,7 @@ export function syncDeployment(sync: DeploymentSync): SyncResult {
   /** Gives a ReplicaSet another size, or the annotations that tell of the Deployment's; answers whether its size changed. */
   function resize(replicaSet: ReplicaSet, size: number): boolean {
     const before = replicasOf(replicaSet);
-    const annotations = replicaSetAnnotations(deployment, replicaSet.metadata.annotations ?? {}, undefined);
+    const annotations = withReplicas(deployment, replicaSet.metadata.annotations ?? {});
     if (size === before && deepEqual(annotations, replicaSet.metadata.annotations)) return false;
     const written = write(replicaSet, {
       ...replicaSet,

@@ -39,7 +39,10 @@ export function startNamespaceController(context: ControllerContext): Controller
       }
     }
     // Pods leave in their own time; what else is left waits for its finalizers.
-    if (left > 0) return queue.addAfter(name, RETRY_MS);
+    if (left > 0) {
+      queue.addAfter(name, RETRY_MS);
+      return;
+    }
     for (const event of api.list('events', { namespace: name }))
       api.delete('events', name, event.metadata.name);
     api.finalize(

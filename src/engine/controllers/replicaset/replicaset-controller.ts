@@ -84,7 +84,10 @@ export function startReplicaSetController(context: ControllerContext): Controlle
 
   function reconcile(key: string): void {
     const replicaSet = getReplicaSet(key);
-    if (!replicaSet) return expectations.forget(key);
+    if (!replicaSet) {
+      expectations.forget(key);
+      return;
+    }
     const claimed = claimPods(api, replicaSet, pods, (pod) =>
       labelSelectorMatches(replicaSet.spec.selector, pod.metadata.labels ?? {}),
     );
