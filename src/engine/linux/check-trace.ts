@@ -17,11 +17,14 @@ export function checkTrace(trace: Trace): readonly string[] {
   const problems: string[] = [];
   const { hops } = trace;
   if (hops.length === 0) problems.push('there is no hop');
-  hops.forEach((hop, place) => {
+  for (const [place, hop] of hops.entries()) {
     const first = hop.steps[0];
     const last = hop.steps.at(-1);
     const name = `hop ${place + 1} (${hop.netns})`;
-    if (!first || !last) return void problems.push(`${name} has no steps`);
+    if (!first || !last) {
+      problems.push(`${name} has no steps`);
+      continue;
+    }
     if (place === 0 && first.kind !== 'originate')
       problems.push(`${name} begins with ${first.kind}, not originate`);
     if (place > 0) {
@@ -39,7 +42,7 @@ export function checkTrace(trace: Trace): readonly string[] {
       }
     }
     problems.push(...natProblems(hop.steps, name));
-  });
+  }
 
   let packet = trace.packet;
   for (const [place, hop] of hops.entries()) {

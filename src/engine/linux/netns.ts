@@ -448,14 +448,12 @@ export function createNetns(state: NetnsState, surroundings: Surroundings): Netn
           : [];
       }),
     sockets: () => [
-      ...state.sockets
-        .listeners()
-        .map(
-          ({ reference }): SocketView => ({
-            ...reference,
-            state: reference.protocol === 'tcp' ? 'LISTEN' : 'UNCONN',
-          }),
-        ),
+      ...state.sockets.listeners().map(
+        ({ reference }): SocketView => ({
+          ...reference,
+          state: reference.protocol === 'tcp' ? 'LISTEN' : 'UNCONN',
+        }),
+      ),
       ...state.sockets.connected().map(
         ({ incoming, reference }): SocketView => ({
           ...reference,

@@ -54,7 +54,7 @@ function forward(
   route: Route | undefined,
 ): Next {
   const { destination, ttl, dontFragment } = skb.packet.ip;
-  if (!route || route.type !== 'unicast') {
+  if (route?.type !== 'unicast') {
     walk.note({ kind: 'route', ...(route && { route: routeView(route) }), decision: 'unreachable' }, skb);
     const code = route
       ? { unreachable: 1, prohibit: 13, blackhole: undefined }[
