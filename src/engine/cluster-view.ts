@@ -44,7 +44,13 @@ export interface ServiceView {
   readonly name: string;
   readonly type: string;
   readonly clusterIP?: string;
-  readonly ports: readonly { readonly name?: string; readonly protocol: string; readonly port: number; readonly targetPort: number | string; readonly nodePort?: number }[];
+  readonly ports: readonly {
+    readonly name?: string;
+    readonly protocol: string;
+    readonly port: number;
+    readonly targetPort: number | string;
+    readonly nodePort?: number;
+  }[];
   readonly selector?: Readonly<Record<string, string>>;
   readonly endpoints: readonly { readonly address: string; readonly pod?: string; readonly ready: boolean }[];
 }

@@ -1,11 +1,31 @@
-import type { ObjectReference } from './api/index.ts';
-import type { VirtualClock } from './apimachinery/index.ts';
-import type { ApiClient } from './apiserver/index.ts';
+import { type ObjectReference, RESOURCES } from './api/index.ts';
+import {
+  createRandom,
+  createVirtualClock,
+  DEFAULT_EPOCH_MS,
+  formatTimestamp,
+  type VirtualClock,
+} from './apimachinery/index.ts';
+import { type ApiClient, createApiServer } from './apiserver/index.ts';
+import { buildView } from './build-view.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import type { ClusterView } from './cluster-view.ts';
+import { startControllers } from './controllers/index.ts';
+import { coreDnsProgram } from './coredns/index.ts';
 import type { ExecutionContext } from './execution.ts';
-import type { PacketNetwork, Trace } from './linux/index.ts';
-import type { Observation, Station } from './traceflow/index.ts';
+import { addons, controlPlanePods } from './kubeadm/index.ts';
+import { createImageTable, type Kubelet, startKubelet } from './kubelet/index.ts';
+import { type KubeProxy, startKubeProxy } from './kubeproxy/index.ts';
+import { createNetwork, type Network, type Trace } from './linux/index.ts';
+import { buildOutside, CLIENT, machineContext, OUTSIDE_RESOLVER, ROUTER } from './outside.ts';
+import { createPodNetworks } from './pod-network.ts';
+import { type ResolvedOptions, resolveOptions } from './resolve-options.ts';
+import { startScheduler } from './scheduler/index.ts';
+import { explain, type Observation, type Station, stations } from './traceflow/index.ts';
+
+/** The release that the components model. */
+export const KUBERNETES_VERSION = 'v1.36.3';
+const COREDNS_VERSION = 'v1.14.2';
 
 /** A whole simulated cluster: every component wired to its neighbours, all of it driven by one virtual clock. */
 export interface Cluster {
@@ -14,14 +34,20 @@ export interface Cluster {
   readonly api: ApiClient;
   /** Virtual time. `clock.advance(ms)` is how a command's `sleep` passes. */
   readonly clock: VirtualClock;
-  /** The machines' network: sockets and traces. */
-  readonly network: PacketNetwork;
+  /** The machines' network: namespaces, sockets, traces. */
+  readonly network: Network;
   /** RFC 3339 of the virtual instant now. */
   timestamp(): string;
   /** Lets the cluster work until nothing is left to do but to wait. Answers false when it is still busy after 5 minutes. */
   settle(): boolean;
   /** A running container, as `kubectl exec` enters it. The error is kubectl's own sentence. */
-  exec(namespace: string, pod: string, container?: string): { readonly ok: true; readonly context: ExecutionContext } | { readonly ok: false; readonly message: string };
+  exec(
+    namespace: string,
+    pod: string,
+    container?: string,
+  ):
+    | { readonly ok: true; readonly context: ExecutionContext }
+    | { readonly ok: false; readonly message: string };
   /** A node's own shell, or the outside client's; undefined: no such machine. */
   machine(name: string): ExecutionContext | undefined;
   /** What the container has written, as `kubectl logs` prints it; undefined: no such container or never started. */
@@ -35,4 +61,280 @@ export interface Cluster {
   ownerOf(netns: string): ObjectReference | undefined;
 }
 
-export declare function createCluster(options?: ClusterOptions): Cluster;
+/** Longer than this, and the cluster is not settling but circling. */
+const SETTLE_LIMIT_MS = 5 * 60_000;
+
+/**
+ * Starts a cluster and lets it settle: nodes Ready, CoreDNS and kube-proxy running, nothing of the learner's yet.
+ * Throws a RangeError for options that cannot be (a CIDR that is none).
+ *
+ * The order is that of a real one's birth:
+ *
+ *   machines and cables ─▶ API server ─▶ controllers, scheduler ─▶ on every node: kubelet, kube-proxy
+ *                                                               ─▶ kubeadm's add-ons ─▶ settled
+ */
+export function createCluster(given: ClusterOptions = {}): Cluster {
+  const options = resolveOptions(given);
+  const clock = createVirtualClock();
+  const random = createRandom(options.seed);
+  const network = createNetwork({ now: clock.now, random: random.fork('network').next });
+  buildOutside(network, options.gateway, options.nodeCIDR);
+  const podNetworks = createPodNetworks(network, options);
+
+  const controlPlane = options.nodes.find((node) => node.role === 'control-plane') ?? options.nodes[0];
+  const api = createApiServer({
+    clock,
+    random: random.fork('apiserver'),
+    serviceCIDR: options.serviceCIDR,
+    ...(controlPlane ? { apiServerAddress: controlPlane.address } : {}),
+  });
+  startControllers({
+    api,
+    clock,
+    random: random.fork('controllers'),
+    nodeIpam: { clusterCIDR: options.podCIDR },
+  });
+  startScheduler({ api, clock, random: random.fork('scheduler') });
+
+  const images = createImageTable([
+    {
+      repositories: ['registry.k8s.io/coredns/coredns'],
+      libc: 'musl',
+      entrypoint: ['/coredns'],
+      cmd: [],
+      ports: [53],
+      programs: { coredns: coreDnsProgram({ api, clock, random: random.fork('coredns') }) },
+      tools: [],
+      size: 22_384_805,
+      about: 'CoreDNS, the cluster DNS server, driven by its Corefile.',
+    },
+  ]);
+  const kubelets = new Map<string, Kubelet>();
+  const proxies = new Map<string, KubeProxy>();
+  for (const node of options.nodes) {
+    kubelets.set(
+      node.name,
+      startNodeKubelet(node, {
+        api,
+        clock,
+        random,
+        network,
+        images,
+        options,
+        podNetwork: podNetworks.of(node.name),
+      }),
+    );
+    proxies.set(node.name, startNodeProxy(node, { api, clock, network, options }));
+  }
+  api.watch('nodes', ({ type, object }) => {
+    if (type === 'DELETED' || !object.spec.podCIDR) return;
+    if (podNetworks.assign(object.metadata.name, object.spec.podCIDR))
+      for (const kubelet of kubelets.values()) kubelet.sync();
+  });
+  clock.settle(SETTLE_LIMIT_MS);
+  addOn(api, options, controlPlane);
+  clock.settle(SETTLE_LIMIT_MS);
+
+  const machines = new Map([
+    ...options.nodes.map((node) => [node.name, node.address] as const),
+    [CLIENT, ''],
+    [ROUTER, options.gateway],
+  ]);
+  const contexts = new Map<string, ExecutionContext>();
+  const ownerOf = (netns: string): ObjectReference | undefined => {
+    const slash = netns.indexOf('/');
+    if (slash > 0)
+      return {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        namespace: netns.slice(0, slash),
+        name: netns.slice(slash + 1),
+      };
+    return options.nodes.some((node) => node.name === netns)
+      ? { apiVersion: 'v1', kind: 'Node', name: netns }
+      : undefined;
+  };
+  const wire: Station = { netns: '', kind: 'wire', name: options.nodeCIDR, address: options.nodeCIDR };
+
+  return {
+    options: given,
+    api,
+    clock,
+    network,
+    timestamp: () => formatTimestamp(DEFAULT_EPOCH_MS + clock.now()),
+    settle: () => clock.settle(SETTLE_LIMIT_MS),
+    exec(namespace, pod, container) {
+      const found = api.get('pods', namespace, pod);
+      if (!found.ok) return { ok: false, message: `Error from server (NotFound): ${found.status.message}` };
+      const { nodeName } = found.object.spec;
+      if (!nodeName)
+        return {
+          ok: false,
+          message: `Error from server (BadRequest): pod ${pod} does not have a host assigned`,
+        };
+      const result = kubelets.get(nodeName)?.exec(namespace, pod, container);
+      return result ?? { ok: false, message: `error: unable to upgrade connection: pod does not exist` };
+    },
+    machine(name) {
+      if (!machines.has(name)) return undefined;
+      const context = contexts.get(name) ?? machineContext(name, machineFiles(name, options));
+      contexts.set(name, context);
+      return context;
+    },
+    logs(namespace, pod, container, previous) {
+      const found = api.get('pods', namespace, pod);
+      const node = found.ok ? found.object.spec.nodeName : undefined;
+      return node ? kubelets.get(node)?.logs(namespace, pod, container, previous) : undefined;
+    },
+    view: () =>
+      buildView(api, {
+        time: clock.now(),
+        nodeCIDR: options.nodeCIDR,
+        gateway: options.gateway,
+        bridge: podNetworks.bridge,
+        veth: podNetworks.veth,
+      }),
+    explain: (trace) =>
+      explain(trace, {
+        ofNetns: ownerOf,
+        ofRule: (netns, rule) => proxies.get(netns)?.ownersOf(rule.text) ?? [],
+        ofRoute(_netns, route) {
+          const node = podNetworks.nodeOfRoute(route);
+          return node === undefined
+            ? undefined
+            : { object: { apiVersion: 'v1', kind: 'Node', name: node }, field: 'spec.podCIDR' };
+        },
+      }),
+    stations: (trace) =>
+      stations(trace, (netns) => stationOf(netns, trace, machines, ownerOf(netns), network), wire),
+    ownerOf,
+  };
+}
+
+type NodeOf = ResolvedOptions['nodes'][number];
+
+interface NodeParts {
+  readonly api: ApiClient;
+  readonly clock: VirtualClock;
+  readonly network: Network;
+  readonly options: ResolvedOptions;
+}
+
+function startNodeKubelet(
+  node: NodeOf,
+  parts: NodeParts & {
+    readonly random: ReturnType<typeof createRandom>;
+    readonly images: ReturnType<typeof createImageTable>;
+    readonly podNetwork: ReturnType<ReturnType<typeof createPodNetworks>['of']>;
+  },
+): Kubelet {
+  const { api, clock, random, network, images, options, podNetwork } = parts;
+  const role = 'node-role.kubernetes.io/control-plane';
+  const isControlPlane = node.role === 'control-plane';
+  return startKubelet({
+    api,
+    clock,
+    random: random.fork(`kubelet ${node.name}`),
+    network,
+    podNetwork,
+    images,
+    nodeName: node.name,
+    nodeAddress: node.address,
+    labels: {
+      ...(isControlPlane
+        ? { [role]: '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' }
+        : {}),
+      ...node.labels,
+    },
+    ...(isControlPlane ? { taints: [{ key: role, effect: 'NoSchedule' }] } : {}),
+    ...(node.capacity ? { capacity: node.capacity } : {}),
+    clusterDNS: [options.clusterDNS],
+    clusterDomain: options.clusterDomain,
+    hostResolvConf: machineFiles(node.name, options)['/etc/resolv.conf']!,
+  });
+}
+
+function startNodeProxy(node: NodeOf, { api, clock, network, options }: NodeParts): KubeProxy {
+  const netns = network.netns(node.name)!;
+  const { detectLocalMode = 'ClusterCIDR', mode: _mode, ...proxy } = options.proxy;
+  const detectors = {
+    ClusterCIDR: { mode: 'CIDR', cidr: options.podCIDR },
+    NodeCIDR: {
+      mode: 'CIDR',
+      cidr:
+        api.list('nodes').find((each) => each.metadata.name === node.name)?.spec.podCIDR ?? options.podCIDR,
+    },
+    BridgeInterface: { mode: 'BridgeInterface', bridge: 'cni0' },
+    InterfaceNamePrefix: { mode: 'InterfaceNamePrefix', prefix: 'veth' },
+  } as const;
+  return startKubeProxy({
+    api,
+    clock,
+    nodeName: node.name,
+    nodeIP: node.address,
+    localDetector: detectors[detectLocalMode],
+    ...proxy,
+    restore(text) {
+      const result = netns.iptablesRestore(text, { noflush: true });
+      if (!result.ok)
+        throw new Error(`kube-proxy wrote what iptables-restore does not read: ${JSON.stringify(result)}`);
+    },
+    sysctl: netns.setSysctl,
+    deleteConntrack: netns.conntrackDelete,
+  });
+}
+
+function addOn(api: ApiClient, options: ResolvedOptions, controlPlane: NodeOf | undefined): void {
+  const objects = [
+    ...(controlPlane ? controlPlanePods(controlPlane.name, controlPlane.address, KUBERNETES_VERSION) : []),
+    ...addons({
+      ...options,
+      proxyMode: options.proxy.mode ?? 'iptables',
+      kubernetesVersion: KUBERNETES_VERSION,
+      corednsVersion: COREDNS_VERSION,
+    }),
+  ];
+  for (const object of objects) {
+    const resource = RESOURCES.find((info) => info.kind === object.kind)!.name;
+    const result = api.create(resource, object as never, { fieldManager: 'kubeadm' });
+    if (!result.ok && result.status.reason !== 'AlreadyExists')
+      throw new Error(`kubeadm: ${result.status.message}`);
+  }
+}
+
+function machineFiles(name: string, options: ResolvedOptions): Readonly<Record<string, string>> {
+  const hosts = options.nodes.map((node) => `${node.address}\t${node.name}\n`).join('');
+  return {
+    '/etc/hostname': `${name}\n`,
+    '/etc/hosts': `127.0.0.1\tlocalhost\n${hosts}`,
+    '/etc/resolv.conf': `nameserver ${OUTSIDE_RESOLVER}\n`,
+  };
+}
+
+function stationOf(
+  netns: string,
+  trace: Trace,
+  machines: ReadonlyMap<string, string>,
+  owner: ObjectReference | undefined,
+  network: Network,
+): Station {
+  const address = machines.get(netns) || firstAddress(network, netns) || addressSeen(trace, netns);
+  if (owner?.kind === 'Pod') return { netns, kind: 'pod', name: owner.name, address, object: owner };
+  if (owner) return { netns, kind: 'node', name: netns, address, object: owner };
+  return { netns, kind: 'outside', name: netns, address };
+}
+
+function firstAddress(network: Network, netns: string): string | undefined {
+  return network
+    .netns(netns)
+    ?.addresses()
+    .find((each) => each.device !== 'lo')?.address;
+}
+
+/** The pod is gone: its address is on the first packet that it sent, or on the last that it got. */
+function addressSeen(trace: Trace, netns: string): string {
+  const hop = trace.hops.find((each) => each.netns === netns);
+  const [first] = hop?.steps ?? [];
+  if (first?.kind === 'originate') return first.packet.ip.source;
+  return hop?.steps.at(-1)?.packet.ip.destination ?? '';
+}

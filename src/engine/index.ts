@@ -1,7 +1,15 @@
 export * from './api/index.ts';
-export type { ApiClient, ApiResult, DeleteOptions, ListOptions, PatchType, WatchEvent, WriteOptions } from './apiserver/index.ts';
 export * from './apimachinery/index.ts';
-export { createCluster, type Cluster } from './cluster.ts';
+export type {
+  ApiClient,
+  ApiResult,
+  DeleteOptions,
+  ListOptions,
+  PatchType,
+  WatchEvent,
+  WriteOptions,
+} from './apiserver/index.ts';
+export { type Cluster, createCluster } from './cluster.ts';
 export type { ClusterOptions, NodeOptions } from './cluster-options.ts';
 export type { ClusterView, NodeView, PodView, ServiceView } from './cluster-view.ts';
 export type { ExecutionContext } from './execution.ts';

@@ -1,0 +1,72 @@
+import type { ExecutionContext } from './execution.ts';
+import type { Network } from './linux/index.ts';
+
+/** The segment that the nodes' cards are on, and the one beyond the router. */
+export const NODE_SEGMENT = 'nodes';
+const INTERNET_SEGMENT = 'internet';
+
+/** The router's and the outside client's addresses on the internet: documentation ranges (RFC 5737). */
+const INTERNET = { cidr: 24, router: '198.51.100.1', client: '198.51.100.10' };
+
+/** The nameserver in the machines' own resolv.conf. */
+export const OUTSIDE_RESOLVER = '198.51.100.53';
+
+export const ROUTER = 'gateway';
+export const CLIENT = 'client';
+
+/**
+ * Makes what surrounds the cluster: the router of the nodes' network, and a client on the internet behind it.
+ *
+ *   nodes 10.0.0.10 …  ──┬── segment `nodes` ──  eth0 router eth1  ── segment `internet` ──  eth0 client
+ *                                                10.0.0.1  198.51.100.1                     198.51.100.10
+ *
+ * The router knows the nodes and the internet, not the pods or Services; what it does not know leaves by `wan` and
+ * nobody answers.
+ */
+export function buildOutside(network: Network, router: string, nodeCIDR: string): void {
+  const length = nodeCIDR.slice(nodeCIDR.indexOf('/') + 1);
+  const gateway = network.addNetns(ROUTER);
+  gateway.setSysctl('net.ipv4.ip_forward', '1');
+  gateway.addLink('eth0', { kind: 'ethernet', segment: NODE_SEGMENT });
+  gateway.addLink('eth1', { kind: 'ethernet', segment: INTERNET_SEGMENT });
+  gateway.addLink('wan', { kind: 'uplink' });
+  for (const device of ['eth0', 'eth1', 'wan']) gateway.setLink(device, { up: true });
+  gateway.addAddress('eth0', `${router}/${length}`);
+  gateway.addAddress('eth1', `${INTERNET.router}/${INTERNET.cidr}`);
+  gateway.addRoute({ destination: 'default', device: 'wan' });
+
+  const client = network.addNetns(CLIENT);
+  client.addLink('eth0', { kind: 'ethernet', segment: INTERNET_SEGMENT });
+  client.setLink('eth0', { up: true });
+  client.addAddress('eth0', `${INTERNET.client}/${INTERNET.cidr}`);
+  client.addRoute({ destination: 'default', via: INTERNET.router });
+}
+
+/** A machine's own shell: every tool, and the few files that name resolution reads. */
+export function machineContext(netns: string, files: Readonly<Record<string, string>>): ExecutionContext {
+  const written = new Map(Object.entries(files));
+  return {
+    netns,
+    hostname: netns,
+    env: {
+      HOME: '/root',
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      USER: 'root',
+    },
+    libc: 'glibc',
+    tools: undefined,
+    readFile: (path) => written.get(path),
+    readDirectory(path) {
+      const folder = path.endsWith('/') ? path : `${path}/`;
+      const names = [...written.keys()]
+        .filter((name) => name.startsWith(folder))
+        .map((name) => name.slice(folder.length).split('/')[0]!);
+      return names.length > 0 || folder === '/' ? [...new Set(names)] : undefined;
+    },
+    writeFile(path, text) {
+      written.set(path, text);
+      return true;
+    },
+    removeFile: (path) => written.delete(path),
+  };
+}
