@@ -1,5 +1,6 @@
 import type { DescribeField } from './describe.ts';
 import type * as Monaco from './monaco.ts';
+import type { TokenizeLine } from './prepare-monaco.ts';
 
 export interface EditorFile {
   readonly name: string;
@@ -29,6 +30,8 @@ export interface EditorOptions {
   readonly files: readonly EditorFile[];
   readonly words: EditorWords;
   readonly describe: DescribeField;
+  /** Colours: whoever prints the listing beneath hands in the same, so that nothing changes when the editor covers it. */
+  readonly tokenizeLine: TokenizeLine;
   onChange(files: readonly EditorFile[]): void;
   onRun(): void;
 }
@@ -63,7 +66,7 @@ export async function createEditor(container: HTMLElement, options: EditorOption
     import('./prepare-monaco.ts'),
     import('./yaml-providers.ts'),
   ]);
-  prepareMonaco(monaco);
+  prepareMonaco(monaco, options.tokenizeLine);
   applyTheme(monaco);
 
   const scheme = `lab-${crypto.randomUUID()}`;

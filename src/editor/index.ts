@@ -8,4 +8,4 @@ export {
   type YamlEditor,
 } from './create-editor.ts';
 export type { DescribeField, FieldDescription, FieldQuery } from './describe.ts';
-export { tokenizeYaml } from './tokenize-yaml.ts';
+export type { LineState, TokenizeLine } from './prepare-monaco.ts';

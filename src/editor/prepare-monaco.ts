@@ -1,10 +1,18 @@
 import type * as Monaco from './monaco.ts';
-import { type LineState, tokenizeYamlLine } from './tokenize-yaml.ts';
 
 const THEME = 'hop';
 
+/** What one line leaves to the next; undefined: nothing. */
+export type LineState = number | undefined;
+
+/** Cuts a line into stretches of one colour each: `key`, `number`, `comment` or `text`, with where each begins (from 0). */
+export type TokenizeLine = (
+  line: string,
+  state: LineState,
+) => { readonly tokens: readonly { readonly kind: string; readonly start: number }[]; readonly state: LineState };
+
 /** Teaches Monaco our YAML, once. */
-export function prepareMonaco(monaco: typeof Monaco): void {
+export function prepareMonaco(monaco: typeof Monaco, tokenizeLine: TokenizeLine): void {
   if (monaco.languages.getLanguages().some((language) => language.id === 'yaml')) return;
   // The features that we use never ask for a worker; if one did, this says which.
   globalThis.MonacoEnvironment = {
@@ -30,7 +38,7 @@ export function prepareMonaco(monaco: typeof Monaco): void {
   monaco.languages.setTokensProvider('yaml', {
     getInitialState: () => stateOf(undefined),
     tokenize(line, state) {
-      const { tokens, state: next } = tokenizeYamlLine(line, (state as YamlState).block);
+      const { tokens, state: next } = tokenizeLine(line, (state as YamlState).carried);
       return {
         tokens: tokens.map((token) => ({ startIndex: token.start, scopes: token.kind })),
         endState: stateOf(next),
@@ -40,11 +48,11 @@ export function prepareMonaco(monaco: typeof Monaco): void {
 }
 
 interface YamlState extends Monaco.languages.IState {
-  readonly block: LineState;
+  readonly carried: LineState;
 }
 
-function stateOf(block: LineState): YamlState {
-  return { block, clone: () => stateOf(block), equals: (other) => (other as YamlState).block === block };
+function stateOf(carried: LineState): YamlState {
+  return { carried, clone: () => stateOf(carried), equals: (other) => (other as YamlState).carried === carried };
 }
 
 /** Gives Monaco the page's own colours, as they are now: by day or by night. */

@@ -1,4 +1,3 @@
-export { tokenizeYaml } from '../editor/index.ts';
 export type { Check, CheckKind, ExchangeFilter, Goal, ObjectName } from './check.ts';
 export type {
   CommandResult,

@@ -15,6 +15,7 @@ import { createRunner } from './runner.ts';
 import type { Replayed } from './session-log.ts';
 import { installStyleShim } from './style-shim.ts';
 import { createTerminals } from './terminals.ts';
+import { tokenizeYamlLine } from './tokenize-yaml.ts';
 import { defineHopTrip, type HopTrip, type StepDetail } from './trip/index.ts';
 import { createComposeView } from './view/compose-view.ts';
 import { controls, place } from './view/find.ts';
@@ -138,6 +139,7 @@ export async function openLab(
       values: (values) => say('lab.field-values', { values }),
     },
     describe: (query) => client.describe(query),
+    tokenizeLine: tokenizeYamlLine,
     onChange(files) {
       runner.edit(files);
       clearTimeout(timer);
