@@ -1,3 +1,4 @@
+import { setUpHost } from './cni/index.ts';
 import type { ExecutionContext } from './execution.ts';
 import type { Network } from './linux/index.ts';
 
@@ -6,7 +7,7 @@ export const NODE_SEGMENT = 'nodes';
 const INTERNET_SEGMENT = 'internet';
 
 /** The router's and the outside client's addresses on the internet: documentation ranges (RFC 5737). */
-const INTERNET = { cidr: 24, router: '198.51.100.1', client: '198.51.100.10' };
+const INTERNET = { router: '198.51.100.1', client: '198.51.100.10' };
 
 /** The nameserver in the machines' own resolv.conf. */
 export const OUTSIDE_RESOLVER = '198.51.100.53';
@@ -20,26 +21,24 @@ export const CLIENT = 'client';
  *   nodes 10.0.0.10 …  ──┬── segment `nodes` ──  eth0 router eth1  ── segment `internet` ──  eth0 client
  *                                                10.0.0.1  198.51.100.1                     198.51.100.10
  *
- * The router knows the nodes and the internet, not the pods or Services; what it does not know leaves by `wan` and
+ * The router knows the nodes and the internet, not the pods or Services; what it does not know leaves by its uplink and
  * nobody answers.
  */
 export function buildOutside(network: Network, router: string, nodeCIDR: string): void {
-  const length = nodeCIDR.slice(nodeCIDR.indexOf('/') + 1);
-  const gateway = network.addNetns(ROUTER);
-  gateway.setSysctl('net.ipv4.ip_forward', '1');
-  gateway.addLink('eth0', { kind: 'ethernet', segment: NODE_SEGMENT });
-  gateway.addLink('eth1', { kind: 'ethernet', segment: INTERNET_SEGMENT });
-  gateway.addLink('wan', { kind: 'uplink' });
-  for (const device of ['eth0', 'eth1', 'wan']) gateway.setLink(device, { up: true });
-  gateway.addAddress('eth0', `${router}/${length}`);
-  gateway.addAddress('eth1', `${INTERNET.router}/${INTERNET.cidr}`);
-  gateway.addRoute({ destination: 'default', device: 'wan' });
-
-  const client = network.addNetns(CLIENT);
-  client.addLink('eth0', { kind: 'ethernet', segment: INTERNET_SEGMENT });
-  client.setLink('eth0', { up: true });
-  client.addAddress('eth0', `${INTERNET.client}/${INTERNET.cidr}`);
-  client.addRoute({ destination: 'default', via: INTERNET.router });
+  setUpHost(network, {
+    name: ROUTER,
+    cards: [
+      { device: 'eth0', segment: NODE_SEGMENT, address: `${router}${nodeCIDR.slice(nodeCIDR.indexOf('/'))}` },
+      { device: 'eth1', segment: INTERNET_SEGMENT, address: `${INTERNET.router}/24` },
+    ],
+    forwards: true,
+    uplink: true,
+  });
+  setUpHost(network, {
+    name: CLIENT,
+    cards: [{ device: 'eth0', segment: INTERNET_SEGMENT, address: `${INTERNET.client}/24` }],
+    gateway: INTERNET.router,
+  });
 }
 
 /** A machine's own shell: every tool, and the few files that name resolution reads. */
