@@ -1,8 +1,8 @@
 import type { Pod, Service } from '../api/index.ts';
 import { DEFAULT_EPOCH_MS, formatTimestamp } from '../apimachinery/index.ts';
+import { createEventRecorder } from '../apiserver/index.ts';
 import type { ExecutionContext } from '../execution.ts';
 import type { ContainerRecord } from './container-record.ts';
-import { createEventRecorder } from './event-recorder.ts';
 import { createFileTree, type FileTree } from './filesystem.ts';
 import { createImagePuller } from './image-puller.ts';
 import type { NodeContext } from './node-context.ts';
@@ -37,7 +37,7 @@ export function startKubelet(given: KubeletOptions): Kubelet {
   const { api, clock, nodeName } = given;
   const epochMs = given.epochMs ?? DEFAULT_EPOCH_MS;
   const timestamp = () => formatTimestamp(epochMs + clock.now());
-  const recorder = createEventRecorder({ api, clock, epochMs, nodeName });
+  const recorder = createEventRecorder({ client: api, clock, epochMs, component: 'kubelet', host: nodeName });
   const hostPaths = new Map<string, FileTree>();
   const workers = new Map<string, PodWorker>();
 
@@ -47,22 +47,7 @@ export function startKubelet(given: KubeletOptions): Kubelet {
     timestamp,
     puller: createImagePuller(given),
     allocatable: nodeAllocatable(given),
-    event(pod, type, reason, message, fieldPath) {
-      const { name, namespace, uid } = pod.metadata;
-      recorder.event(
-        {
-          apiVersion: 'v1',
-          kind: 'Pod',
-          name,
-          ...(namespace && { namespace }),
-          ...(uid && { uid }),
-          ...(fieldPath && { fieldPath }),
-        },
-        type,
-        reason,
-        message,
-      );
-    },
+    event: recorder,
     configMap: (namespace, name) => configMapData(api, namespace, name),
     secret: (namespace, name) => secretData(api, namespace, name),
     services: (namespace) => linkedServices(api.list('services'), namespace),
@@ -103,6 +88,12 @@ export function startKubelet(given: KubeletOptions): Kubelet {
     if (type === 'DELETED') return;
     sync();
   });
+  // A pod that waits for a ConfigMap or Secret to mount goes on as soon as it is there.
+  const wake = () => {
+    for (const worker of workers.values()) if (worker.waiting()) worker.sync();
+  };
+  const stopConfigMaps = api.watch('configmaps', wake);
+  const stopSecrets = api.watch('secrets', wake);
   const stopPods = api.watch('pods', ({ type, object }) => {
     if (object.spec.nodeName !== nodeName) return;
     const uid = object.metadata.uid ?? `${object.metadata.namespace}/${object.metadata.name}`;
@@ -163,6 +154,8 @@ export function startKubelet(given: KubeletOptions): Kubelet {
     stop() {
       stopNodes();
       stopPods();
+      stopConfigMaps();
+      stopSecrets();
       stopReporting();
       for (const worker of workers.values()) worker.remove();
     },

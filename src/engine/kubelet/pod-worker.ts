@@ -25,6 +25,8 @@ export interface PodWorker {
   remove(): void;
   /** Something else that it may wait for has changed: the node's network, a ConfigMap. */
   sync(): void;
+  /** It cannot begin yet: a volume's object or the node's network is missing. */
+  waiting(): boolean;
 }
 
 type SandboxPhase = 'none' | 'creating' | 'ready' | 'removed';
@@ -158,6 +160,8 @@ export function createPodWorker(node: NodeContext, first: Pod): PodWorker {
       return;
     }
     phase = 'creating';
+    retry?.();
+    retry = undefined;
     publishLater();
     for (const { reason, message } of podDns(pod, node).warnings) node.event(pod, 'Warning', reason, message);
     clock.after(SANDBOX_MS, () => {
@@ -297,6 +301,7 @@ export function createPodWorker(node: NodeContext, first: Pod): PodWorker {
       phase = 'removed';
     },
     sync,
+    waiting: () => phase === 'none' && retry !== undefined,
   };
 }
 
