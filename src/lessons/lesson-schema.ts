@@ -23,7 +23,7 @@ export const lessonSchema = z.strictObject({
   /** For search results and previews. */
   description: z.string().max(170, 'Hint: search engines cut "description" at about 160 characters'),
   minutes: z.number().int().positive(),
-  /** What the learner can do afterwards: sentences that begin with a verb. */
+  /** What the learner can do afterwards, each beginning with a verb in lower case. */
   goals: z
     .array(z.string().min(1))
     .min(1, 'Hint: say in "goals" at least one thing that the learner can do afterwards'),

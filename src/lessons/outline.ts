@@ -162,7 +162,7 @@ export const QUESTIONS: readonly CourseQuestion[] = [
       en: {
         title: 'Ingress',
         short: 'Ingress',
-        note: 'the HTTP entrance',
+        note: 'HTTP entrance',
         teaser: 'A single HTTP entrance to many Services, chosen by host and path.',
         distance: 'from outside',
       },
