@@ -142,11 +142,11 @@ function parseCounters(text: string): Counters | undefined {
 /** `-A CHAIN …`, `-I CHAIN [n] …`, `-D CHAIN …|n`, `-F`, `-X`, `-N`, `-P`, `-Z`. */
 function readCommand(
   draft: Draft,
-  line: string,
+  input: string,
   options: RestoreOptions,
   cache: RuleCache,
 ): string | undefined {
-  let text = line;
+  let text = input;
   let counts: Counters | undefined;
   if (text.startsWith('[')) {
     const end = text.indexOf(']');
@@ -187,7 +187,9 @@ function readCommand(
   const place = name !== 'append' && /^\d+$/.test(rest[0] ?? '') ? Number(rest.shift()) : undefined;
   const target = changing(chain!);
   if (name === 'delete' && place !== undefined) return removeAt(target, place - 1);
-  const parsed = rulesOf(draft.name, chainName!, rest, text, cache);
+  // However it came in, a rule is shown as the line that appends it.
+  const line = name === 'append' ? text : text.replace(/^\S+(\s+\S+)(\s+\d+)?(?=\s|$)/, '-A$1');
+  const parsed = rulesOf(draft.name, chainName!, rest, line, cache);
   if (typeof parsed === 'string') return parsed;
   switch (name) {
     case 'append':
