@@ -1,4 +1,4 @@
-import type { Cluster, Exchange } from '../engine/index.ts';
+import type { Cluster, Exchange, Message } from '../engine/index.ts';
 
 /** The files that commands read and write by name (`kubectl apply -f hello.yaml`). */
 export interface ShellFiles {
@@ -16,6 +16,8 @@ export interface ManifestDocument {
 
 export interface ManifestProblem {
   readonly file: string;
+  /** The document that is broken. kubectl reads nothing of the file from there on. Absent: the file as a whole. */
+  readonly index?: number;
   /** kubectl's own sentence: `error: error parsing hello.yaml: error converting YAML to JSON: yaml: line 3: …` */
   readonly message: string;
 }
@@ -23,9 +25,16 @@ export interface ManifestProblem {
 export interface ShellHost {
   readonly cluster: Cluster;
   readonly files: ShellFiles;
-  parseManifests(text: string, file: string): { readonly documents: readonly ManifestDocument[]; readonly problems: readonly ManifestProblem[] };
+  parseManifests(
+    text: string,
+    file: string,
+  ): { readonly documents: readonly ManifestDocument[]; readonly problems: readonly ManifestProblem[] };
   /** An object as kubectl's `-o yaml` prints it. */
   stringifyYaml(value: unknown): string;
+  /** Words a message in the reader's language: for `help`, `trace` and hints. Absent: ids and values are shown as they are. */
+  say?(message: Message): string;
+  /** Opens a text for `kubectl edit`; undefined: the reader gave up. Absent: `edit` says that there is no editor. */
+  edit?(name: string, text: string): Promise<string | undefined>;
 }
 
 export interface CommandIo {
@@ -34,6 +43,10 @@ export interface CommandIo {
   readonly columns: number;
   /** Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Lets the host breathe (deliver Ctrl-C, paint) between rounds of something long. Default: a macrotask now and then. */
+  pause?(): Promise<void>;
+  /** Wipes the screen, for `clear` and `watch`. Absent: nothing is wiped. */
+  clear?(): void;
 }
 
 /** What a command line did, beside what it printed. */
@@ -53,4 +66,8 @@ export interface Completion {
 export interface Shell {
   run(line: string, io: CommandIo): Promise<CommandReport>;
   complete(line: string, cursor: number): Completion;
+  /** What stands before the cursor: `$ `, or `root@node-1:~# ` after `ssh node-1`. */
+  prompt(): string;
+  /** Whether a line ends in the middle of a quote, a loop or a here-document, so that more must be typed. */
+  isIncomplete(line: string): boolean;
 }

@@ -1,0 +1,72 @@
+import type { KubernetesObject, ResourceName } from '../../../../engine/index.ts';
+import { findObjects } from '../find-objects.ts';
+import { FLAG, type KubectlCommand } from '../kubectl-command.ts';
+import { describeService } from './service.ts';
+import type { DescribeContext } from './shared.ts';
+import { createDescribeWriter, type DescribeWriter } from './writer.ts';
+
+type Describer<T> = (out: DescribeWriter, object: T, context: DescribeContext) => void;
+
+const DESCRIBERS: Readonly<Partial<Record<ResourceName, Describer<never>>>> = {
+  services: describeService,
+};
+
+/** Models pkg/cmd/describe (kubectl v1.36). */
+export const describeCommand: KubectlCommand = {
+  name: 'describe',
+  usage: 'describe (-f FILE | TYPE [NAME | -l label] | TYPE/NAME) [flags]',
+  summary: 'Show an object with what belongs to it and its events',
+  arguments: ['resource', 'name'],
+  flags: [
+    FLAG.allNamespaces,
+    FLAG.filename,
+    FLAG.recursive,
+    FLAG.selector,
+    {
+      name: 'show-events',
+      value: 'BOOL',
+      type: 'bool',
+      alone: 'true',
+      help: 'With its events (default true)',
+    },
+  ],
+  examples: [
+    'kubectl describe svc hello',
+    'kubectl describe pod -l app=hello',
+    'kubectl describe node node-1',
+  ],
+  async run(context) {
+    if (context.args.length === 0 && context.flags.list('filename').length === 0) {
+      context.err(
+        'error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.',
+      );
+      return 1;
+    }
+    const result = await findObjects(context);
+    if (result.usage) {
+      context.err(result.usage);
+      return 1;
+    }
+    const describing: DescribeContext = {
+      api: context.api,
+      now: Date.parse(context.process.session.cluster.timestamp()),
+      showEvents: context.flags.text('show-events') !== 'false',
+    };
+    const texts = result.found.map(({ resource, object }) => {
+      const out = createDescribeWriter();
+      const describe = DESCRIBERS[resource.name] as Describer<KubernetesObject> | undefined;
+      describe?.(out, object, describing);
+      return out.text();
+    });
+    context.out(texts.join('\n\n'));
+    for (const line of result.errors) context.err(line);
+    if (result.errors.length > 0) return 1;
+    if (result.found.length === 0)
+      context.err(
+        context.allNamespaces || !result.types.some(({ namespaced }) => namespaced)
+          ? 'No resources found'
+          : `No resources found in ${context.namespace} namespace.`,
+      );
+    return 0;
+  },
+};

@@ -1,0 +1,147 @@
+import type { Command, Flag } from '../../process.ts';
+import { suggest } from '../../text/suggest.ts';
+import { applyCommand } from './apply.ts';
+import { configCommand } from './config.ts';
+import { createCommand } from './create.ts';
+import { deleteCommand } from './delete.ts';
+import { describeCommand } from './describe/index.ts';
+import { apiResourcesCommand, apiVersionsCommand, clusterInfoCommand, versionCommand } from './discovery.ts';
+import { execCommand } from './exec.ts';
+import { getCommand } from './get.ts';
+import { columns, GLOBAL_FLAGS, type KubectlCommand, runVerb } from './kubectl-command.ts';
+import { annotateCommand, labelCommand } from './label.ts';
+import { logsCommand } from './logs.ts';
+import { scaleCommand } from './scale.ts';
+
+/** kubectl's verbs, in the order of its own help. */
+export const VERBS: readonly KubectlCommand[] = [
+  createCommand,
+  getCommand,
+  deleteCommand,
+  scaleCommand,
+  clusterInfoCommand,
+  describeCommand,
+  logsCommand,
+  execCommand,
+  applyCommand,
+  labelCommand,
+  annotateCommand,
+  apiResourcesCommand,
+  apiVersionsCommand,
+  configCommand,
+  versionCommand,
+];
+
+/** Verbs that kubectl has and this simulation does not. */
+const NOT_SIMULATED = [
+  'alpha',
+  'attach',
+  'autoscale',
+  'certificate',
+  'completion',
+  'cp',
+  'kustomize',
+  'options',
+  'plugin',
+  'proxy',
+  'top',
+];
+
+export const kubectlCommand: Command = {
+  name: 'kubectl',
+  aliases: ['k'],
+  where: 'workstation',
+  group: 'kubernetes',
+  usage: 'kubectl VERB [TYPE] [NAME] [flags]',
+  flags: GLOBAL_FLAGS,
+  examples: [
+    'kubectl get pods -o wide',
+    'kubectl apply -f hello.yaml',
+    'kubectl exec deploy/client -- curl -s http://hello-service.hello-namespace',
+  ],
+  subcommands: VERBS.map((verb) => asCommand(verb)),
+  async run(process) {
+    const { leading, rest } = splitGlobals(process.args);
+    const [name] = rest;
+    if (name === undefined || name === '-h' || name === '--help' || name === 'help') {
+      const [, topic] = rest;
+      const verb = name === 'help' ? VERBS.find((one) => one.name === topic) : undefined;
+      if (verb) return runVerb(verb, `kubectl ${verb.name}`, ['--help'], process);
+      process.stdout.write(help());
+      return 0;
+    }
+    const verb = VERBS.find((one) => one.name === name || one.aliases?.includes(name));
+    if (verb) return runVerb(verb, `kubectl ${verb.name}`, [...leading, ...rest.slice(1)], process);
+    if (NOT_SIMULATED.includes(name)) {
+      process.stderr.write(
+        `${process.session.say({ id: 'shell.not-simulated', values: { command: `kubectl ${name}` } })}\n`,
+      );
+      return 1;
+    }
+    if (name.startsWith('-')) {
+      process.stderr.write(
+        `error: unknown ${name.startsWith('--') ? `flag: ${name.split('=')[0]}` : `shorthand flag: '${name[1]}' in ${name}`}\nSee 'kubectl --help' for usage.\n`,
+      );
+      return 1;
+    }
+    const near = suggest(
+      name,
+      VERBS.map((one) => one.name),
+    );
+    const hint = near.length > 0 ? `\n\nDid you mean this?\n${near.map((one) => `\t${one}\n`).join('')}` : '';
+    process.stderr.write(`error: unknown command "${name}" for "kubectl"${hint}\n`);
+    return 1;
+  },
+};
+
+/** Global flags may stand before the verb: `kubectl -n kube-system get pods`. */
+function splitGlobals(args: readonly string[]): {
+  readonly leading: readonly string[];
+  readonly rest: readonly string[];
+} {
+  let at = 0;
+  while (at < args.length && args[at]!.startsWith('-')) {
+    const word = args[at]!;
+    const flag = GLOBAL_FLAGS.find(
+      ({ name, short }) =>
+        word === `--${name}` || word.startsWith(`--${name}=`) || (short && word.startsWith(`-${short}`)),
+    );
+    if (!flag?.value) break;
+    at +=
+      word.includes('=') ||
+      (flag.short && word.startsWith(`-${flag.short}`) && word.length > 2 && !word.startsWith('--'))
+        ? 1
+        : 2;
+  }
+  return { leading: args.slice(0, at), rest: args.slice(at) };
+}
+
+function help(): string {
+  return [
+    'kubectl controls the Kubernetes cluster manager.',
+    '',
+    'Commands:',
+    ...columns(VERBS.map(({ name, summary }) => [name, summary])),
+    '',
+    'Usage:',
+    '  kubectl [flags] [options]',
+    '',
+    'Use "kubectl <command> --help" for more information about a given command.',
+    '',
+  ].join('\n');
+}
+
+function asCommand(verb: KubectlCommand): Command {
+  const { name, aliases, usage, flags, examples, subcommands } = verb;
+  return {
+    name,
+    ...(aliases && { aliases }),
+    group: 'kubernetes',
+    usage: `kubectl ${usage}`,
+    flags: [...flags, ...GLOBAL_FLAGS.filter((flag: Flag) => !flags.some((one) => one.name === flag.name))],
+    examples,
+    ...(verb.arguments && { arguments: verb.arguments }),
+    ...(subcommands && { subcommands: subcommands.map(asCommand) }),
+    run: () => 0,
+  };
+}

@@ -1,0 +1,265 @@
+import type { ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
+import type { FileSystem } from '../process.ts';
+import { evaluateArithmetic, type Variables } from './arithmetic.ts';
+import { braceAlternatives, globToRegExp } from './glob.ts';
+
+/** What a word may refer to while it is expanded. */
+export interface Scope extends Variables {
+  readonly files: FileSystem;
+  /** `$1`, `$2`, … */
+  readonly positional: readonly string[];
+  /** `$?`, `$$`, `$#` … */
+  special(name: string): string | undefined;
+  /** `$(…)`: what the script printed, without its last line ends. */
+  substitute(script: ParsedScript | undefined): Promise<string>;
+}
+
+/** A stretch of an expanded word. Unquoted ones are split at blanks and may hold wildcards. */
+interface Piece {
+  readonly text: string;
+  readonly quoted: boolean;
+  /** An unquoted `*`, `?` or `[…]` that was typed, not the result of an expansion. */
+  readonly wild?: boolean;
+  /** A field ends before this piece: `"$@"`. */
+  readonly breakBefore?: boolean;
+}
+
+/** The fields that words become: braces, tildes, variables, `$(…)`, arithmetic, splitting, wildcards, quotes off. */
+export async function expandWords(words: readonly Word[], scope: Scope): Promise<string[]> {
+  const fields: string[] = [];
+  for (const word of words) {
+    for (const parts of expandBraces(word)) {
+      const pieces = parts
+        ? await piecesOf(parts, scope, word.text.startsWith('~'))
+        : [{ text: tilde(word, scope), quoted: !/[*?[]/.test(word.value) }];
+      fields.push(...split(pieces).flatMap((field) => matchFiles(field, scope)));
+    }
+  }
+  return fields;
+}
+
+/** A word that always is one field: an assignment's value, a redirection's target, a here-document. */
+export async function expandText(word: Word | undefined, scope: Scope): Promise<string> {
+  if (!word) return '';
+  if (!word.parts) return tilde(word, scope);
+  return (await piecesOf(word.parts, scope, word.text.startsWith('~'))).map((piece) => piece.text).join('');
+}
+
+export async function expandParts(parts: readonly WordPart[], scope: Scope): Promise<string> {
+  return (await piecesOf(parts, scope, false)).map((piece) => piece.text).join('');
+}
+
+function tilde(word: Word, scope: Scope): string {
+  return /^~(\/|$)/.test(word.text) ? (scope.get('HOME') ?? '') + word.value.slice(1) : word.value;
+}
+
+function expandBraces(word: Word): readonly (readonly WordPart[] | undefined)[] {
+  if (!word.parts) return [undefined];
+  let results: WordPart[][] = [[]];
+  for (const part of word.parts) {
+    const alternatives = part.type === 'BraceExpansion' ? braceAlternatives(part.text) : undefined;
+    if (!alternatives) results = results.map((parts) => [...parts, part]);
+    else
+      results = results.flatMap((parts) =>
+        alternatives.map((text) => [
+          ...parts,
+          { type: 'Literal' as const, pos: part.pos, end: part.end, value: text, text },
+        ]),
+      );
+  }
+  return results;
+}
+
+async function piecesOf(parts: readonly WordPart[], scope: Scope, hasTilde: boolean): Promise<Piece[]> {
+  const pieces: Piece[] = [];
+  for (const [at, part] of parts.entries()) {
+    switch (part.type) {
+      case 'Literal':
+        pieces.push({
+          text:
+            at === 0 && hasTilde && /^~(\/|$)/.test(part.value)
+              ? (scope.get('HOME') ?? '') + part.value.slice(1)
+              : part.value,
+          quoted: true,
+        });
+        break;
+      case 'SingleQuoted':
+      case 'AnsiCQuoted':
+        pieces.push({ text: part.value, quoted: true });
+        break;
+      case 'DoubleQuoted':
+      case 'LocaleString':
+        pieces.push(...(await quotedPieces(part.parts, scope)));
+        break;
+      case 'Glob':
+        pieces.push({ text: part.text, quoted: true, wild: true });
+        break;
+      case 'BraceExpansion':
+      case 'ExtendedGlob':
+      case 'ProcessSubstitution':
+        pieces.push({ text: part.text, quoted: true });
+        break;
+      default:
+        pieces.push(
+          ...(await expansion(part, scope)).map((text, index) => ({
+            text,
+            quoted: false,
+            breakBefore: index > 0,
+          })),
+        );
+    }
+  }
+  return pieces;
+}
+
+async function quotedPieces(parts: readonly WordPart[], scope: Scope): Promise<Piece[]> {
+  const pieces: Piece[] = [{ text: '', quoted: true }];
+  for (const part of parts) {
+    if (part.type === 'Literal') pieces.push({ text: part.value, quoted: true });
+    else
+      pieces.push(
+        ...(await expansion(part, scope)).map((text, index) => ({
+          text,
+          quoted: true,
+          breakBefore: index > 0,
+        })),
+      );
+  }
+  // `"$@"` without positional parameters is no field at all.
+  if (
+    parts.length === 1 &&
+    parts[0]!.type === 'SimpleExpansion' &&
+    parts[0]!.text === '$@' &&
+    scope.positional.length === 0
+  )
+    return [];
+  return pieces;
+}
+
+/** Almost always one text; `$@` gives one for each positional parameter. */
+async function expansion(part: WordPart, scope: Scope): Promise<readonly string[]> {
+  switch (part.type) {
+    case 'SimpleExpansion': {
+      const name = part.text.slice(1);
+      if (name === '@') return scope.positional.length > 0 ? scope.positional : [''];
+      return [name === '*' ? scope.positional.join(' ') : (parameter(name, scope) ?? '')];
+    }
+    case 'ParameterExpansion':
+      return [await parameterExpansion(part, scope)];
+    case 'CommandExpansion':
+      return [await scope.substitute(part.script)];
+    case 'ArithmeticExpansion':
+      return [String(evaluateArithmetic(part.expression, scope))];
+    default:
+      return ['text' in part ? part.text : ''];
+  }
+}
+
+function parameter(name: string, scope: Scope): string | undefined {
+  if (/^\d+$/.test(name)) return name === '0' ? scope.special('0') : scope.positional[Number(name) - 1];
+  return scope.special(name) ?? scope.get(name);
+}
+
+async function parameterExpansion(part: ParameterExpansionPart, scope: Scope): Promise<string> {
+  const value = parameter(part.parameter, scope);
+  if (part.prefix === '#') return String(Array.from(value ?? '').length);
+  const operation = part.operation;
+  if (!operation) return value ?? '';
+  switch (operation.type) {
+    case 'Default': {
+      const missing = value === undefined || (operation.operator.startsWith(':') && value === '');
+      if (operation.operator.endsWith('+')) return missing ? '' : expandText(operation.operand, scope);
+      if (!missing) return value;
+      const fallback = await expandText(operation.operand, scope);
+      if (operation.operator.endsWith('=')) scope.set(part.parameter, fallback);
+      if (operation.operator.endsWith('?'))
+        throw new ExpansionError(`${part.parameter}: ${fallback || 'parameter null or not set'}`);
+      return fallback;
+    }
+    case 'Remove': {
+      const pattern = await expandText(operation.operand, scope);
+      const fromStart = operation.operator.startsWith('#');
+      return removeMatch(value ?? '', pattern, fromStart, operation.operator.length === 2);
+    }
+    case 'Replace': {
+      const pattern = globToRegExp(await expandText(operation.pattern, scope));
+      const source = pattern.source.replace(/^\^|\$$/g, '');
+      const anchored =
+        operation.operator === '/#' ? `^${source}` : operation.operator === '/%' ? `${source}$` : source;
+      const replacement = await expandText(operation.replacement, scope);
+      return (value ?? '').replace(
+        new RegExp(anchored, operation.operator === '//' ? 'g' : ''),
+        () => replacement,
+      );
+    }
+    case 'Slice': {
+      const from = Number(await expandText(operation.offset, scope)) || 0;
+      const length = operation.length && Number(await expandText(operation.length, scope));
+      const start = from < 0 ? Math.max(0, (value ?? '').length + from) : from;
+      return (value ?? '').slice(
+        start,
+        length === undefined ? undefined : length < 0 ? length : start + length,
+      );
+    }
+    case 'CaseModification': {
+      const change = (text: string) =>
+        operation.operator.startsWith('^') ? text.toUpperCase() : text.toLowerCase();
+      return operation.operator.length === 2
+        ? change(value ?? '')
+        : change((value ?? '').slice(0, 1)) + (value ?? '').slice(1);
+    }
+    default:
+      throw new ExpansionError(`${part.text}: bad substitution`);
+  }
+}
+
+export class ExpansionError extends Error {}
+
+function removeMatch(value: string, pattern: string, fromStart: boolean, longest: boolean): string {
+  const whole = globToRegExp(pattern);
+  const lengths = Array.from({ length: value.length + 1 }, (_, index) => index);
+  for (const length of longest ? lengths.reverse() : lengths) {
+    const part = fromStart ? value.slice(0, length) : value.slice(value.length - length);
+    if (whole.test(part)) return fromStart ? value.slice(length) : value.slice(0, value.length - length);
+  }
+  return value;
+}
+
+/** Cuts pieces into fields at the blanks of their unquoted parts. */
+function split(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
+  const fields: Piece[][] = [];
+  let current: Piece[] | undefined;
+  const close = () => {
+    if (current) fields.push(current);
+    current = undefined;
+  };
+  for (const piece of pieces) {
+    if (piece.breakBefore) close();
+    if (piece.quoted) {
+      current = [...(current ?? []), piece];
+      continue;
+    }
+    piece.text.split(/[ \t\n]+/).forEach((text, index) => {
+      if (index > 0) close();
+      if (text !== '') current = [...(current ?? []), { text, quoted: false, wild: /[*?[]/.test(text) }];
+    });
+  }
+  close();
+  return fields;
+}
+
+/** A field with wildcards becomes the names that match, or stays as it is when none does. */
+function matchFiles(field: readonly Piece[], scope: Scope): readonly string[] {
+  const text = field.map((piece) => piece.text).join('');
+  if (!field.some((piece) => piece.wild)) return [text];
+  const slash = text.lastIndexOf('/');
+  const folder = slash === -1 ? '.' : text.slice(0, slash) || '/';
+  const pattern = field
+    .map((piece) => (piece.wild ? piece.text : piece.text.replace(/[*?[\\]/g, '\\$&')))
+    .join('')
+    .slice(slash + 1);
+  const names = (scope.files.list(folder) ?? []).filter(
+    (name) => globToRegExp(pattern).test(name) && (pattern.startsWith('.') || !name.startsWith('.')),
+  );
+  return names.length === 0 ? [text] : [...names].sort().map((name) => text.slice(0, slash + 1) + name);
+}
