@@ -18,7 +18,9 @@ export type {
   Taint,
   TrafficPolicy,
 } from './core.ts';
+export { describeField, type FieldDescription, type FieldQuery, type SchemaDocs } from './describe-field.ts';
 export type { Endpoint, EndpointConditions, EndpointPort, EndpointSlice } from './discovery.ts';
+export { mergeSchemaOf } from './merge-schema.ts';
 export type {
   Condition,
   IntOrString,
@@ -41,6 +43,7 @@ export type {
   NetworkPolicyPort,
   ServiceCIDR,
 } from './networking.ts';
+export { nodeTermMatches, requiredNodeAffinityMatches } from './node-selectors.ts';
 export type {
   Affinity,
   Container,
@@ -85,3 +88,14 @@ export {
   type ResourceName,
   type ResourceTypes,
 } from './resources.ts';
+export {
+  alwaysFields,
+  type FieldSchema,
+  goStructName,
+  goTypeName,
+  type ScalarName,
+  type StructSchema,
+  structSchema,
+  type TypeSchema,
+} from './schema.ts';
+export { tolerates } from './tolerations.ts';

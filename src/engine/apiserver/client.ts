@@ -21,6 +21,8 @@ export interface WriteOptions {
   readonly fieldManager?: string;
   /** `Strict` rejects unknown and duplicate fields (kubectl's default), `Warn` warns of them, `Ignore` drops them. */
   readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
+  /** Paths of keys that the text had twice (`spec.ports`); a plain object can no longer tell. */
+  readonly duplicateFields?: readonly string[];
 }
 
 export interface DeleteOptions {

@@ -11,7 +11,6 @@ export type {
 export { type ApiServer, type ApiServerOptions, createApiServer } from './create-api-server.ts';
 export { createEventRecorder, type EventRecorder, type EventRecorderOptions } from './event-recorder.ts';
 export { createInformer, type Informer, type InformerHandlers } from './informer.ts';
-export { mergeSchemaOf } from './merge-schema.ts';
 export { objectKey, splitKey } from './object-key.ts';
 export {
   alreadyExistsStatus,

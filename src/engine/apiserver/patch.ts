@@ -1,4 +1,4 @@
-import type { KubernetesObject, ResourceInfo } from '../api/index.ts';
+import { type KubernetesObject, mergeSchemaOf, type ResourceInfo } from '../api/index.ts';
 import {
   applyJsonPatch,
   applyMergePatch,
@@ -6,7 +6,6 @@ import {
   type Status,
 } from '../apimachinery/index.ts';
 import type { PatchType } from './client.ts';
-import { mergeSchemaOf } from './merge-schema.ts';
 import { badRequestStatus, invalidStatus } from './statuses.ts';
 
 export type Patched =

@@ -19,13 +19,14 @@ import {
   type FieldError,
   formatTimestamp,
   generateName,
+  isPlainObject,
   type Random,
   randomUID,
   type Status,
 } from '../apimachinery/index.ts';
 import { admitNamespace, admitPod } from './admission.ts';
 import type { ApiResult, DeleteOptions, PatchType, WriteOptions } from './client.ts';
-import { decodeObject } from './decode.ts';
+import { decodeObject } from './decode/decode-object.ts';
 import { deletionOf } from './deletion.ts';
 import type { Mutable } from './mutable.ts';
 import { applyPatch } from './patch.ts';
@@ -154,7 +155,7 @@ export function createRequests(context: RequestContext): Requests {
     const strategy = STRATEGIES[resource] as unknown as AnyStrategy;
     const old = store.get(resource, info.namespaced ? namespace : '', name);
     if (!old) return refuse(notFoundStatus(resource, name));
-    const decoded = decodeObject(info, input, options, old);
+    const decoded = decodeObject(info, partOf(input, part), options);
     if (!decoded.ok) return refuse(decoded.status);
     const draft = decoded.object;
     const { metadata } = draft;
@@ -326,6 +327,15 @@ function keepStatus(draft: Mutable<KubernetesObject>, old: KubernetesObject): vo
   else delete (draft as { status?: unknown }).status;
 }
 
+/** What of the body a write looks at: there is no need to decode what will be thrown away. */
+function partOf(input: unknown, part: Part): unknown {
+  if (part === 'main' || !isPlainObject(input)) return input;
+  const { metadata, spec, status } = input;
+  const { resourceVersion, uid } = isPlainObject(metadata) ? metadata : {};
+  const identity = { metadata: { resourceVersion, uid } };
+  return part === 'status' ? { ...identity, status } : { ...identity, spec };
+}
+
 /** A write to a subresource leaves everything else as it was. */
 function keepOtherParts(draft: Mutable<KubernetesObject>, old: KubernetesObject, part: Part): void {
   const wanted = { ...draft } as { status?: unknown; spec?: Readonly<Record<string, unknown>> };
@@ -343,9 +353,11 @@ function keepOtherParts(draft: Mutable<KubernetesObject>, old: KubernetesObject,
       Object.assign(draft, { status: wanted.status });
       return;
     case 'scale':
-      return keepSpecBut(draft, old, { replicas: wanted.spec?.replicas });
+      keepSpecBut(draft, old, { replicas: wanted.spec?.replicas });
+      return;
     case 'binding':
-      return keepSpecBut(draft, old, { nodeName: wanted.spec?.nodeName });
+      keepSpecBut(draft, old, { nodeName: wanted.spec?.nodeName });
+      return;
     case 'finalize':
       Object.assign(draft, { spec: wanted.spec });
   }

@@ -2,10 +2,8 @@ import type { CancelTimer, Clock } from '../apimachinery/index.ts';
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
-  /** Does the work for one key. An answer asks to be called again after that time. */
-  readonly reconcile: (
-    key: string,
-  ) => void | { readonly requeueAfterMs: number; readonly background?: boolean };
+  /** Does the work for one key. */
+  readonly reconcile: (key: string) => void;
   /** After this many failures in a row `addRateLimited` gives up. Default: never. */
   readonly maxRetries?: number;
 }
@@ -39,8 +37,7 @@ export function createWorkQueue({
     waiting.add(key);
     clock.after(0, () => {
       if (stopped || !waiting.delete(key)) return;
-      const answer = reconcile(key);
-      if (answer) addAfter(key, answer.requeueAfterMs, { background: answer.background ?? false });
+      reconcile(key);
     });
   }
 

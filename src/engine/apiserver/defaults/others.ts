@@ -12,9 +12,9 @@ import type { Mutable } from '../mutable.ts';
 
 export function defaultNamespace(namespace: Mutable<Namespace>): void {
   const { metadata } = namespace;
-  if (metadata.name) {
-    metadata.labels ??= {};
-    metadata.labels['kubernetes.io/metadata.name'] = metadata.name;
+  const label = 'kubernetes.io/metadata.name';
+  if (metadata.name && metadata.labels?.[label] !== metadata.name) {
+    metadata.labels = { ...metadata.labels, [label]: metadata.name };
   }
   namespace.status ??= {};
   namespace.status.phase ||= 'Active';

@@ -141,8 +141,10 @@ function updateClusterIPs(
 ): void {
   const { spec } = service;
   if (keepsPreferDualStack(service, old)) return;
-  if (old.spec.type === 'ExternalName' && spec.type !== 'ExternalName')
-    return takeClusterIPs(service, allocators, transaction);
+  if (old.spec.type === 'ExternalName' && spec.type !== 'ExternalName') {
+    takeClusterIPs(service, allocators, transaction);
+    return;
+  }
   if (old.spec.clusterIPs?.[0] === 'None') return;
   const before = old.spec.clusterIPs ?? [];
   if (old.spec.type !== 'ExternalName' && spec.type === 'ExternalName') {
