@@ -18,8 +18,6 @@ const MAX_BACKOFF_MS = 300_000;
 /** A container that has run this long starts its back-off anew (2 × the maximum). */
 const BACKOFF_RESET_MS = 600_000;
 const RETRY_CONFIG_MS = 5000;
-/** What a process that handles SIGTERM takes to end. */
-const SHUTDOWN_MS = 100;
 /** After the preStop hook at least this much of the grace period is left (kuberuntime, minimumGracePeriodInSeconds). */
 const MINIMUM_GRACE_MS = 2000;
 
@@ -337,11 +335,8 @@ export function createContainerLifecycle(around: PodSurroundings) {
       hookDone = true;
       if (record.running !== running) return;
       const left = Math.max(deadline - clock.now(), graceMs === 0 ? 0 : MINIMUM_GRACE_MS);
-      if (left > 0 && running.terminate()) {
-        clock.after(SHUTDOWN_MS, () => record.running === running && forceEnd(record, 0));
-        return;
-      }
-      clock.after(left, () => record.running === running && forceEnd(record, 137));
+      if (left > 0) running.terminate();
+      record.stopTimers.push(clock.after(left, () => forceEnd(record, 137)));
     };
     if (!hook || graceMs === 0) {
       signal();
@@ -351,7 +346,7 @@ export function createContainerLifecycle(around: PodSurroundings) {
       if (!ok) event(record, 'Warning', 'FailedPreStopHook', `PreStopHook failed: ${output}`);
       signal();
     });
-    clock.after(graceMs, signal);
+    record.stopTimers.push(clock.after(graceMs, signal));
   }
 
   function forceEnd(record: ContainerRecord, status: number): void {
@@ -366,6 +361,7 @@ export function createContainerLifecycle(around: PodSurroundings) {
     /** The whole pod is gone: no grace, no status. */
     kill(record: ContainerRecord): void {
       for (const prober of record.probers.splice(0)) prober.stop();
+      for (const cancel of record.stopTimers.splice(0)) cancel();
       record.running?.kill();
       record.running = undefined;
     },

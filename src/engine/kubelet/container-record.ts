@@ -1,4 +1,5 @@
 import type { Container, ContainerState } from '../api/index.ts';
+import type { CancelTimer } from '../apimachinery/index.ts';
 import type { RunningContainer } from './container.ts';
 import type { ContainerView } from './pod-status.ts';
 
@@ -24,6 +25,8 @@ export interface ContainerRecord {
   starting: boolean;
   /** SIGTERM has been sent, or its preStop hook runs. */
   stopping: boolean;
+  /** What waits for its end: the SIGKILL after the grace period. */
+  readonly stopTimers: CancelTimer[];
   startedAtMs: number;
   /** How long it waits after its next failure; 0: the next restart is at once. */
   backoffMs: number;
@@ -54,6 +57,7 @@ export function newContainerRecord(
     previousLog: undefined,
     starting: false,
     stopping: false,
+    stopTimers: [],
     startedAtMs: 0,
     backoffMs: 0,
     notBefore: 0,

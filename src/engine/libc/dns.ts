@@ -2,7 +2,7 @@ import type { Payload } from '../linux/index.ts';
 
 /** DNS messages (RFC 1035, RFC 6891). Names are absolute: they end with a dot, and keep the case they were given in. */
 
-export type DnsType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SOA' | 'SRV' | 'TXT' | 'ANY';
+export type DnsType = 'A' | 'AAAA' | 'CNAME' | 'HINFO' | 'MX' | 'NS' | 'PTR' | 'SOA' | 'SRV' | 'TXT' | 'ANY';
 export type DnsRcode = 'NOERROR' | 'FORMERR' | 'SERVFAIL' | 'NXDOMAIN' | 'NOTIMP' | 'REFUSED';
 
 export type DnsRecord = { readonly name: string /** Seconds. */; readonly ttl: number } & (

@@ -1,0 +1,6 @@
+export type { AnswerOptions } from './kubernetes/answer.ts';
+export type { ClusterData, EndpointsData, PortData, ServiceData } from './kubernetes/cluster-data.ts';
+export { NO_PORTS } from './kubernetes/cluster-data.ts';
+export type { Query, Reply } from './plugin.ts';
+export { kubernetesHandler } from './plugins/kubernetes.ts';
+export { type CoreDnsOptions, coreDnsProgram } from './program.ts';
