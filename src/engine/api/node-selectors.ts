@@ -1,5 +1,5 @@
 import type { Node } from './core.ts';
-import type { NodeSelectorRequirement, NodeSelectorRequirement, NodeSelectorTerm, NodeSelectorTerm, Pod, Pod } from './pod.ts';
+import type { NodeSelectorRequirement, NodeSelectorTerm, Pod } from './pod.ts';
 
 /** A requirement on a label or field (labels.Requirement, with Gt and Lt on whole numbers). */
 function requirementHolds(

@@ -1,5 +1,5 @@
 import type { Taint } from './core.ts';
-import type { Toleration, Toleration } from './pod.ts';
+import type { Toleration } from './pod.ts';
 
 /** Models Toleration.ToleratesTaint (k8s.io/api/core/v1/toleration.go, v1.36). */
 export function tolerates(tolerations: readonly Toleration[] | undefined, taint: Taint): boolean {

@@ -4,6 +4,7 @@ import type { ControllerContext } from '../shared/context.ts';
 import { newControllerReference } from '../shared/owner-references.ts';
 import type { RecordEvent } from '../shared/pod-control.ts';
 import { isPodFinished } from '../shared/pod-state.ts';
+import { podTemplateHash } from '../shared/template-hash.ts';
 import { conditionOf, type DeploymentStatus, newCondition, setCondition } from './conditions.ts';
 import { deploymentStatus, hasDeadline, rolloutStatus, sameStatus } from './deployment-status.ts';
 import { proportionalSizes } from './proportional-scaling.ts';
@@ -21,7 +22,6 @@ import {
   DESIRED_REPLICAS,
   findNewReplicaSet,
   POD_TEMPLATE_HASH,
-  podTemplateHash,
   REVISION,
   revisionOf,
   withReplicas,

@@ -1,6 +1,6 @@
 import type { Pod } from '../../api/index.ts';
+import { nodeTermMatches, requiredNodeAffinityMatches } from '../../api/index.ts';
 import { type FilterPlugin, normalize, type ScorePlugin, unresolvable } from '../framework.ts';
-import { nodeTermMatches, requiredNodeAffinityMatches } from '../node-selectors.ts';
 
 const REASON = "node(s) didn't match Pod's node affinity/selector";
 

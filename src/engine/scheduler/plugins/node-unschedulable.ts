@@ -1,5 +1,5 @@
+import { tolerates } from '../../api/index.ts';
 import { type FilterPlugin, unresolvable } from '../framework.ts';
-import { tolerates } from '../tolerations.ts';
 
 const TAINT = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;
 

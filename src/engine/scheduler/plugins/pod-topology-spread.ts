@@ -1,4 +1,5 @@
 import type { Pod, TopologySpreadConstraint } from '../../api/index.ts';
+import { requiredNodeAffinityMatches, tolerates } from '../../api/index.ts';
 import { type Selector, selectorMatches, toSelector } from '../../apimachinery/index.ts';
 import {
   type ClusterState,
@@ -9,8 +10,6 @@ import {
   unschedulable,
 } from '../framework.ts';
 import type { NodeInfo } from '../node-info.ts';
-import { requiredNodeAffinityMatches } from '../node-selectors.ts';
-import { tolerates } from '../tolerations.ts';
 
 const REASON = "node(s) didn't match pod topology spread constraints";
 const HOSTNAME = 'kubernetes.io/hostname';

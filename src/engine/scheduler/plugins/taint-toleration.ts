@@ -1,5 +1,5 @@
+import { tolerates } from '../../api/index.ts';
 import { type FilterPlugin, normalize, type ScorePlugin, unresolvable } from '../framework.ts';
-import { tolerates } from '../tolerations.ts';
 
 /** Taints keep pods away that do not tolerate them (plugins/tainttoleration, v1.36 wording). */
 export const taintToleration: FilterPlugin & ScorePlugin = {
