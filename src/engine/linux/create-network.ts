@@ -1,6 +1,6 @@
 import { createChance } from './chance.ts';
 import type { Link, Segment } from './link.ts';
-import type { RuleCache } from './netfilter/restore.ts';
+import type { RuleCache } from './netfilter/commands.ts';
 import {
   createNetns,
   createNetnsState,

@@ -7,7 +7,8 @@ import { type IpSet, type IpSetResult, restoreSets } from './ipset.ts';
 import { formatIpv4, maskOf, parseIpv4, parsePrefix } from './ipv4.ts';
 import { type Link, macFor, type Segment } from './link.ts';
 import { createNeighbourTable, neighbourState } from './neighbours.ts';
-import { type RestoreOptions, type RestoreResult, type RuleCache, restore } from './netfilter/restore.ts';
+import type { RuleCache } from './netfilter/commands.ts';
+import { type RestoreOptions, type RestoreResult, restore } from './netfilter/restore.ts';
 import { createRuleset } from './netfilter/ruleset.ts';
 import { type SaveOptions, save } from './netfilter/save.ts';
 import type { InterfaceAddress, NetnsState } from './netns-state.ts';
@@ -391,7 +392,11 @@ export function createNetns(state: NetnsState, surroundings: Surroundings): Netn
     setSysctl: (name, value) => void state.sysctls.set(name, value),
     sysctls: () => [...state.sysctls],
 
-    iptablesRestore: (text, options = {}) => restore(state.ruleset, text, options, surroundings.ruleCache),
+    iptablesRestore: (text, options = {}) =>
+      restore(state.ruleset, text, options, {
+        cache: surroundings.ruleCache,
+        setExists: (set) => state.ipsets.has(set),
+      }),
     iptablesSave: (options) => save(state.ruleset, options),
     ipsetRestore: (text) => restoreSets(state.ipsets, text),
     ipsets: () => [...state.ipsets.values()],

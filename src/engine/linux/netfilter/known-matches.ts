@@ -9,7 +9,7 @@ import { physdev } from './matches/physdev.ts';
 import { recent } from './matches/recent.ts';
 import { set } from './matches/set.ts';
 import { statistic } from './matches/statistic.ts';
-import { tcpOrUdp } from './matches/tcp-udp.ts';
+import { transport } from './matches/transport.ts';
 
 /** Every match that is understood, by the name after `-m`. */
 export const MATCHES: Readonly<Record<string, () => MatchBuilder>> = {
@@ -24,6 +24,7 @@ export const MATCHES: Readonly<Record<string, () => MatchBuilder>> = {
   set,
   state,
   statistic,
-  tcp: () => tcpOrUdp('tcp'),
-  udp: () => tcpOrUdp('udp'),
+  sctp: () => transport('sctp'),
+  tcp: () => transport('tcp'),
+  udp: () => transport('udp'),
 };

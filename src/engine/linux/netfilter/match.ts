@@ -59,6 +59,8 @@ export interface Match {
   matches(context: MatchContext): boolean;
   /** The only destination port that can match, when there is one: rules are indexed by it. */
   readonly destinationPort?: number;
+  /** The ipset that it asks, which must be there when the rule is loaded. */
+  readonly setName?: string;
 }
 
 /** Collects the options of one `-m` while a rule is read. */

@@ -63,20 +63,34 @@ export interface TargetBuilder {
 }
 
 /** Targets with options of their own, and where they may stand. */
-export const TARGETS: Readonly<
-  Record<string, { readonly tables: readonly string[]; readonly builder: () => TargetBuilder }>
-> = {
-  MARK: { tables: ['mangle', 'nat', 'filter', 'raw'], builder: markTarget },
-  DNAT: { tables: ['nat'], builder: () => natTarget('DNAT', '--to-destination') },
-  SNAT: { tables: ['nat'], builder: () => natTarget('SNAT', '--to-source') },
-  MASQUERADE: { tables: ['nat'], builder: () => portsTarget('MASQUERADE') },
-  REDIRECT: { tables: ['nat'], builder: () => portsTarget('REDIRECT') },
+export const TARGETS: Readonly<Record<string, KnownTarget>> = {
+  MARK: { builder: markTarget },
+  DNAT: {
+    tables: ['nat'],
+    chains: ['PREROUTING', 'OUTPUT'],
+    builder: () => natTarget('DNAT', '--to-destination'),
+  },
+  SNAT: {
+    tables: ['nat'],
+    chains: ['POSTROUTING', 'INPUT'],
+    builder: () => natTarget('SNAT', '--to-source'),
+  },
+  MASQUERADE: { tables: ['nat'], chains: ['POSTROUTING'], builder: () => portsTarget('MASQUERADE') },
+  REDIRECT: { tables: ['nat'], chains: ['PREROUTING', 'OUTPUT'], builder: () => portsTarget('REDIRECT') },
   REJECT: { tables: ['filter'], builder: rejectTarget },
-  LOG: { tables: ['raw', 'mangle', 'nat', 'filter'], builder: () => logTarget('LOG', '--log-prefix') },
-  NFLOG: { tables: ['raw', 'mangle', 'nat', 'filter'], builder: () => logTarget('NFLOG', '--nflog-prefix') },
+  LOG: { builder: () => logTarget('LOG') },
+  NFLOG: { builder: () => logTarget('NFLOG') },
   NOTRACK: { tables: ['raw'], builder: () => plain('NOTRACK', { kind: 'notrack' }) },
   CT: { tables: ['raw'], builder: ctTarget },
 };
+
+interface KnownTarget {
+  /** Absent: all of them. */
+  readonly tables?: readonly string[];
+  /** The built-in chains that it may stand in. Absent: all of them. */
+  readonly chains?: readonly string[];
+  readonly builder: () => TargetBuilder;
+}
 
 export function plain(name: string, target: Target): TargetBuilder {
   return { option: () => false, build: () => ({ target, text: name }) };
@@ -212,28 +226,48 @@ function rejectTarget(): TargetBuilder {
   };
 }
 
-function logTarget(name: 'LOG' | 'NFLOG', prefixOption: string): TargetBuilder {
-  const withValue = ['--log-level', '--nflog-group', '--nflog-size', '--nflog-threshold'];
-  const alone = [
-    '--log-tcp-sequence',
-    '--log-tcp-options',
-    '--log-ip-options',
-    '--log-uid',
-    '--log-macdecode',
-  ];
-  const words: string[] = [name];
-  let prefix = '';
+/** The options of LOG and NFLOG that take a value, in the order in which iptables-save prints them, with their defaults. */
+const LOG_OPTIONS = {
+  LOG: [
+    ['--log-prefix', ''],
+    ['--log-level', '4'],
+  ],
+  NFLOG: [
+    ['--nflog-prefix', ''],
+    ['--nflog-group', '0'],
+    ['--nflog-size', ''],
+    ['--nflog-threshold', '0'],
+  ],
+} as const;
+const LOG_FLAGS = [
+  '--log-tcp-sequence',
+  '--log-tcp-options',
+  '--log-ip-options',
+  '--log-uid',
+  '--log-macdecode',
+];
+
+function logTarget(name: 'LOG' | 'NFLOG'): TargetBuilder {
+  const values = new Map<string, string>();
+  const flags: string[] = [];
+  const options = LOG_OPTIONS[name];
   return {
     option(option, _inverted, take) {
-      if (option === prefixOption) {
-        prefix = take();
-        words.push(option, quoteWord(prefix));
-      } else if (withValue.includes(option)) words.push(option, take());
-      else if (alone.includes(option)) words.push(option);
+      if (options.some(([known]) => known === option)) values.set(option, take());
+      else if (name === 'LOG' && LOG_FLAGS.includes(option)) flags.push(option);
       else return false;
       return true;
     },
-    build: () => ({ target: { kind: 'log', prefix }, text: words.join(' ') }),
+    build() {
+      const words = options.flatMap(([option, standard]) => {
+        const value = values.get(option);
+        return value === undefined || value === standard ? [] : [`${option} ${quoteWord(value)}`];
+      });
+      return {
+        target: { kind: 'log', prefix: values.get(options[0][0]) ?? '' },
+        text: [name, ...words, ...flags].join(' '),
+      };
+    },
   };
 }
 

@@ -221,6 +221,7 @@ function ruleMatches(rule: Rule, context: MatchContext): boolean {
   if (rule.source && !addressMatches(rule.source, packet.ip.source)) return false;
   if (rule.protocol && (packet.transport.protocol === rule.protocol.name) === rule.protocol.inverted)
     return false;
+  if (rule.fragment && !rule.fragment.inverted) return false;
   if (rule.inDevice && interfaceMatches(rule.inDevice.pattern, context.inDevice) === rule.inDevice.inverted)
     return false;
   if (

@@ -8,6 +8,8 @@ import { formatPortRange, inRange, parsePortRange } from './ports.ts';
 const STATES = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED', 'SNAT', 'DNAT'] as const;
 type State = (typeof STATES)[number];
 
+const PROTOCOL_NUMBERS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, sctp: 132 };
+
 /** `-m conntrack`: the connection's state, its addresses before and after NAT, the packet's direction. */
 export function conntrack(): MatchBuilder {
   return builder('conntrack', '--ctstate');
@@ -65,8 +67,18 @@ function builder(name: 'conntrack' | 'state', stateOption: string): MatchBuilder
           return true;
         }
         case '--ctproto': {
-          const protocol = take();
-          add(`--ctproto ${protocol}`, inverted, (connection) => connection?.original?.protocol === protocol);
+          const name = take();
+          const number =
+            PROTOCOL_NUMBERS[name] ??
+            (/^\d+$/.test(name)
+              ? Number(name)
+              : failParse(`conntrack: Bad value for "--ctproto" option: "${name}"`));
+          add(
+            `--ctproto ${number}`,
+            inverted,
+            (connection) =>
+              connection?.original !== undefined && PROTOCOL_NUMBERS[connection.original.protocol] === number,
+          );
           return true;
         }
         default:

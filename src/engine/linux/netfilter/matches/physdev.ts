@@ -2,12 +2,22 @@ import { interfaceMatches } from '../interface-pattern.ts';
 import type { MatchBuilder, MatchContext } from '../match.ts';
 import { failParse } from '../parse-failure.ts';
 
+const SAVED_IN_ORDER = [
+  '--physdev-is-in',
+  '--physdev-in',
+  '--physdev-is-out',
+  '--physdev-out',
+  '--physdev-is-bridged',
+];
+
 /** `-m physdev`: the bridge ports that a packet came by and leaves by. */
 export function physdev(): MatchBuilder {
-  const words: string[] = [];
+  const words = new Map<string, string>();
   const tests: ((context: MatchContext) => boolean)[] = [];
   const add = (word: string, inverted: boolean, test: (context: MatchContext) => boolean) => {
-    words.push(`${inverted ? '! ' : ''}${word}`);
+    const [option = ''] = word.split(' ');
+    if (words.has(option)) failParse(`physdev: option "${option}" can be used only once`);
+    words.set(option, `${inverted ? '! ' : ''}${word}`);
     tests.push((context) => test(context) !== inverted);
   };
   return {
@@ -38,7 +48,7 @@ export function physdev(): MatchBuilder {
       if (tests.length === 0) failParse('physdev: no physdev option specified');
       return {
         name: 'physdev',
-        text: ['-m physdev', ...words].join(' '),
+        text: ['-m physdev', ...SAVED_IN_ORDER.flatMap((option) => words.get(option) ?? [])].join(' '),
         matches: (context) => tests.every((test) => test(context)),
       };
     },

@@ -25,6 +25,7 @@ export function set(): MatchBuilder {
         wanted ?? failParse("set: You must specify `--match-set' with proper arguments");
       return {
         name: 'set',
+        setName: name,
         text: `-m set ${inverted ? '! ' : ''}--match-set ${quoteWord(name)} ${directions.join(',')}`,
         matches: (context) => (context.inSet(name, directions, context.packet) ?? false) !== inverted,
       };

@@ -12,8 +12,8 @@ interface PortOption {
 const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'] as const;
 type Flag = (typeof FLAGS)[number];
 
-/** `-m tcp` and `-m udp`: ports, and for TCP its flags. */
-export function tcpOrUdp(protocol: 'tcp' | 'udp'): MatchBuilder {
+/** `-m tcp`, `-m udp` and `-m sctp`: ports, and for TCP its flags. No packet here is SCTP, but Services may be. */
+export function transport(protocol: 'tcp' | 'udp' | 'sctp'): MatchBuilder {
   let source: PortOption | undefined;
   let destination: PortOption | undefined;
   let flags:
@@ -51,13 +51,13 @@ export function tcpOrUdp(protocol: 'tcp' | 'udp'): MatchBuilder {
         name: protocol,
         text: words.join(' '),
         ...(exact && { destinationPort: destination!.range.first }),
-        matches({ packet: { transport } }: MatchContext) {
-          if (transport.protocol !== protocol) return false;
-          if (source && inRange(transport.sourcePort, source.range) === source.inverted) return false;
-          if (destination && inRange(transport.destinationPort, destination.range) === destination.inverted)
+        matches({ packet: { transport: header } }: MatchContext) {
+          if (header.protocol !== protocol) return false;
+          if (source && inRange(header.sourcePort, source.range) === source.inverted) return false;
+          if (destination && inRange(header.destinationPort, destination.range) === destination.inverted)
             return false;
-          if (!flags || transport.protocol !== 'tcp') return true;
-          const has = (flag: Flag) => (transport.flags as readonly string[]).includes(flag);
+          if (!flags || header.protocol !== 'tcp') return true;
+          const has = (flag: Flag) => (header.flags as readonly string[]).includes(flag);
           return flags.mask.every((flag) => has(flag) === flags!.set.includes(flag)) !== flags.inverted;
         },
       };
