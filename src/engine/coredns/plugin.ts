@@ -12,25 +12,27 @@ export interface Query {
   /** A rewrite rule has matched, and no other is to be tried. */
   readonly rewriteStopped?: boolean;
   readonly client: SocketAddress;
-  /** Asks another server; its exchange is kept as caused by this query. */
+  /** Asks another server; its exchange is kept as caused by this query. Default port 53. */
   ask(
-    server: string,
+    server: { readonly address: string; readonly port: number },
     message: DnsMessage,
     transport: 'udp' | 'tcp',
     timeoutMs: number,
   ): { readonly exchange: Exchange; readonly message?: DnsMessage };
+  /** Virtual milliseconds that other servers took so far, for this query and those made for its sake. */
+  waitedMs(): number;
   /** Asks this server itself, from the top of the chain, as plugin/pkg/upstream does. */
   lookup(name: string, type: DnsType): Reply;
 }
 
 /**
  * What a plugin answers: a message for the client, or only a code, which the server turns into an empty answer.
- * `error` is for the log. `delayMs` is how long it took, beyond what the packets took.
+ * `error` is for the log.
  */
 export type Reply = (
   | { readonly message: DnsMessage; readonly rcode?: undefined }
   | { readonly rcode: DnsRcode; readonly message?: undefined }
-) & { readonly error?: string; readonly delayMs?: number };
+) & { readonly error?: string };
 
 /** Answers a query, or hands it to the next plugin. */
 export type PluginHandler = (query: Query, next: (query: Query) => Reply) => Reply;
@@ -99,6 +101,5 @@ export function withMessage(reply: Reply, message: DnsMessage): Reply {
   return {
     message,
     ...(reply.error !== undefined && { error: reply.error }),
-    ...(reply.delayMs !== undefined && { delayMs: reply.delayMs }),
   };
 }

@@ -50,11 +50,12 @@ function serve(
 ): IncomingResponse | undefined {
   const message = dnsMessageOf(request.payload);
   if (!message || message.response) return transport === 'tcp' ? {} : undefined;
-  const query = makeQuery(message, request, transport, blocks);
+  const clock = { waitedMs: 0 };
+  const query = makeQuery(message, request, transport, blocks, clock);
   const reply = answer(query, blocks);
   return {
     payload: dnsPayload(fitted(completed(query, reply), transport, message)),
-    ...(reply.delayMs && { delayMs: reply.delayMs }),
+    ...(clock.waitedMs > 0 && { delayMs: clock.waitedMs }),
   };
 }
 
@@ -63,6 +64,7 @@ function makeQuery(
   request: IncomingRequest,
   transport: 'udp' | 'tcp',
   blocks: readonly RunningBlock[],
+  clock: { waitedMs: number },
 ): Query {
   const { name, type } = message.question;
   return {
@@ -71,10 +73,11 @@ function makeQuery(
     type,
     transport,
     client: request.peer,
+    waitedMs: () => clock.waitedMs,
     ask(server, question, over, timeoutMs) {
       const exchange = request.request({
         protocol: over,
-        destination: { address: server, port: 53 },
+        destination: server,
         payload: dnsPayload(question),
         connectTimeoutMs: timeoutMs,
         timeoutMs,
@@ -85,7 +88,7 @@ function makeQuery(
     },
     lookup: (other, otherType) => {
       const question = dnsQuestion(message.id, other, otherType, message.edns);
-      return answer(makeQuery(question, request, transport, blocks), blocks);
+      return answer(makeQuery(question, request, transport, blocks, clock), blocks);
     },
   };
 }

@@ -266,6 +266,7 @@ export function createContainerLifecycle(around: PodSurroundings) {
       probe,
       clock,
       target: probeTarget(record),
+      awaited: name !== 'Liveness',
       onUnhealthy(output, couldNotRun) {
         const verb = couldNotRun ? 'probe errored and resulted in unknown state' : 'probe failed';
         event(record, 'Warning', 'Unhealthy', `${name} ${verb}: ${output}`);

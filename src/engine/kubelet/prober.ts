@@ -6,6 +6,8 @@ export interface ProberOptions {
   readonly probe: Probe;
   readonly clock: Clock;
   readonly target: ProbeTarget;
+  /** Whether `settle()` waits until it has been decided for the first time. */
+  readonly awaited: boolean;
   /** `Readiness probe failed: …`, for an Unhealthy event. */
   readonly onUnhealthy: (output: string, couldNotRun: boolean) => void;
   /** The result after thresholds, whenever it is decided: also when it stays the same. */
@@ -16,24 +18,24 @@ export interface ProberOptions {
  * One probe of one container, again and again, as a worker of pkg/kubelet/prober does: results count once they
  * have come `successThreshold` or `failureThreshold` times in a row.
  *
- * `settle()` waits for a probe until it has been decided for the first time; afterwards it is background.
+ * A probe that is awaited counts as work until it has been decided for the first time; afterwards it is background.
  */
 export function startProber(options: ProberOptions): { readonly stop: () => void } {
   const { probe, clock, target } = options;
   const periodMs = (probe.periodSeconds ?? 10) * 1000;
   const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;
   let stopped = false;
-  let decided = false;
+  let background = !options.awaited;
   let last: 'success' | 'failure' | undefined;
   let run = 0;
-  let cancel = clock.after((probe.initialDelaySeconds ?? 0) * 1000, round);
+  let cancel = clock.after((probe.initialDelaySeconds ?? 0) * 1000, round, { background });
 
   function round(): void {
     const startedAt = clock.now();
     runProbe(
       probe,
       timeoutMs,
-      { ...target, after: (ms, work) => clock.after(ms, work, { background: decided }) },
+      { ...target, after: (ms, work) => clock.after(ms, work, { background }) },
       ({ result, output }) => {
         if (stopped) return;
         const kind = result === 'success' ? 'success' : 'failure';
@@ -42,12 +44,12 @@ export function startProber(options: ProberOptions): { readonly stop: () => void
         if (kind === 'failure') options.onUnhealthy(output, result === 'unknown');
         const threshold = kind === 'success' ? (probe.successThreshold ?? 1) : (probe.failureThreshold ?? 3);
         if (run >= threshold) {
-          decided = true;
+          background = true;
           options.onResult(kind === 'success');
         }
         if (stopped) return;
         const wait = Math.max(0, startedAt + periodMs - clock.now());
-        cancel = clock.after(wait, round, { background: decided });
+        cancel = clock.after(wait, round, { background });
       },
     );
   }

@@ -209,6 +209,7 @@ function ask(options: AnswerOptions, name: string, type: DnsType, lookup: Query[
     name: message.question.name,
     type,
     transport: 'udp',
+    waitedMs: () => 0,
     client: { address: '10.240.0.1', port: 40_212 },
     ask: () => {
       throw new Error('the kubernetes plugin asks nobody itself');

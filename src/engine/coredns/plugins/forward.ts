@@ -59,20 +59,21 @@ function ask(
   upstreams: readonly { readonly address: string; readonly port: number }[],
   forceTcp: boolean,
 ): Reply {
-  let delayMs = 0;
+  const startedAt = query.waitedMs();
   let error = 'no healthy proxies';
-  for (let attempt = 0; delayMs < DEADLINE_MS && attempt < 2 * upstreams.length + 1; attempt++) {
+  for (let attempt = 0; attempt < 2 * upstreams.length + 1; attempt++) {
+    const left = startedAt + DEADLINE_MS - query.waitedMs();
+    if (left <= 0) break;
     const upstream = upstreams[attempt % upstreams.length]!;
     const transport = forceTcp ? 'tcp' : query.transport;
-    const timeoutMs = Math.min(READ_TIMEOUT_MS, DEADLINE_MS - delayMs);
-    const asked = query.ask(upstream.address, query.message, transport, timeoutMs);
-    delayMs += asked.exchange.elapsedMs;
-    if (asked.message) return { message: relayed(query, asked.message), delayMs };
+    const timeoutMs = Math.min(READ_TIMEOUT_MS, left);
+    const asked = query.ask(upstream, query.message, transport, timeoutMs);
+    if (asked.message) return { message: relayed(query, asked.message) };
     const { client, outcome } = asked.exchange;
     const verb = outcome.kind === 'timeout' || transport === 'udp' ? 'read' : 'dial';
     error = `${verb} ${transport} ${client.address}:${client.port}->${upstream.address}:${upstream.port}: ${reason(verb, outcome)}`;
   }
-  return { rcode: 'SERVFAIL', error, delayMs };
+  return { rcode: 'SERVFAIL', error };
 }
 
 function reason(verb: string, outcome: Outcome): string {

@@ -21,7 +21,7 @@ export const log: Plugin = {
         : '-';
       const size = message.edns?.udpSize ?? (query.transport === 'tcp' ? 65_535 : 512);
       const asked = `${query.type} IN ${query.name} ${query.transport} ${dnsMessageSize(message)} false ${size}`;
-      const seconds = (reply.delayMs ?? 0) / 1000;
+      const seconds = query.waitedMs() / 1000;
       setup.log(
         'INFO',
         `${query.client.address}:${query.client.port} - ${message.id} "${asked}" ${answer?.rcode ?? reply.rcode} ${flags} ${answer ? dnsMessageSize(answer) : 0} ${seconds.toFixed(9)}s`,
