@@ -1,2 +1,5 @@
+export type { MapState } from './draw.ts';
+export { type ClusterMap, createMap } from './map.ts';
 export type { Place } from './place.ts';
+export type { Layer } from './scene.ts';
 export { ellipsis, shortNames } from './short-names.ts';

@@ -5,19 +5,22 @@ const KIND_WORDS = /-(deployment|deploy|pod|app)$/;
 
 /**
  * Pods' names, short enough for a map, by network namespace: `client` when its owner has only this pod, else what
- * tells it from its sisters, `hello-q9t4z`. Namespaces are left out; `netns` values stay unique, labels may not.
+ * tells it from its sisters, `hello-q9t4z`. A pod on its node's own network has no stop, so no
+ * name here. Namespaces are left out; `netns` values stay unique, labels may not.
  */
 export function shortNames(
   pods: readonly Pick<PodView, 'namespace' | 'name' | 'netns'>[],
 ): ReadonlyMap<string, string> {
   const sisters = new Map<string, number>();
-  const parsed = pods.map((pod) => {
-    const match = FROM_REPLICA_SET.exec(pod.name);
-    const base = match ? match[1]! : pod.name;
-    const family = `${pod.namespace}/${base}`;
-    if (match) sisters.set(family, (sisters.get(family) ?? 0) + 1);
-    return { pod, base, family, suffix: match?.[2] };
-  });
+  const parsed = pods
+    .filter(({ hostNetwork }) => !hostNetwork)
+    .map((pod) => {
+      const match = FROM_REPLICA_SET.exec(pod.name);
+      const base = match ? match[1]! : pod.name;
+      const family = `${pod.namespace}/${base}`;
+      if (match) sisters.set(family, (sisters.get(family) ?? 0) + 1);
+      return { pod, base, family, suffix: match?.[2] };
+    });
   const names = new Map<string, string>();
   for (const { pod, base, family, suffix } of parsed) {
     const netns = pod.netns ?? `${pod.namespace}/${pod.name}`;
