@@ -113,7 +113,9 @@ export function startJobController(context: ControllerContext): Controller {
       if (job.metadata.deletionTimestamp === undefined && expectations.satisfied(key))
         left = manage(key, job, active, own, counted);
     }
-    const terminating = own.filter(isPodTerminating).length;
+    // Those deleted just now are not seen so yet.
+    const justDeleted = active.filter((pod) => !left.includes(pod)).length;
+    const terminating = own.filter(isPodTerminating).length + justDeleted;
     // The last word is said only when nothing of the Job runs any more.
     const over = verdict !== undefined && left.length === 0 && terminating === 0;
     if (verdict && over) {
@@ -291,13 +293,17 @@ export function startJobController(context: ControllerContext): Controller {
     return Math.max(0, Math.max(...failures) + delay - nowMs(context));
   }
 
-  function finishedAt(pod: Pod): number {
-    const ends = (pod.status?.containerStatuses ?? []).flatMap(
+  /** When its last container ended; else the next best sign of it (getFinishedTime). */
+  function finishedAt({ metadata, status }: Pod): number {
+    const ends = (status?.containerStatuses ?? []).flatMap(
       ({ state }) => parseTimestamp(state?.terminated?.finishedAt ?? '') ?? [],
     );
-    return ends.length > 0
-      ? Math.max(...ends)
-      : (parseTimestamp(pod.metadata.deletionTimestamp ?? '') ?? nowMs(context));
+    if (ends.length > 0) return Math.max(...ends);
+    const unready = status?.conditions?.find(
+      (condition) => condition.type === 'Ready' && condition.status === 'False',
+    );
+    const sign = unready?.lastTransitionTime ?? metadata.deletionTimestamp ?? metadata.creationTimestamp;
+    return parseTimestamp(sign ?? '') ?? nowMs(context);
   }
 
   /** ttlSecondsAfterFinished (pkg/controller/ttlafterfinished). */

@@ -7,10 +7,13 @@ import {
   type VirtualClock,
 } from '../../apimachinery/index.ts';
 import { type ApiServer, createApiServer, createInformer } from '../../apiserver/index.ts';
+import type { LoadBalancerProvider } from '../servicelb/service-controller.ts';
 import { startControllers } from '../start-controllers.ts';
 
 export interface ControlPlane {
   readonly api: ApiServer;
+  /** RFC 3339, now. */
+  timestamp(): string;
   readonly clock: VirtualClock;
   settle(): void;
   /** `namespace/name`s are enough to tell what there is. */
@@ -25,7 +28,7 @@ export interface ControlPlaneOptions {
   readonly nodes?: number;
   /** Which pods become ready; the others run and stay unready. Default: all. */
   readonly becomesReady?: (pod: Pod) => boolean;
-  readonly withController?: (api: ApiServer, clock: VirtualClock) => void;
+  readonly loadBalancerProvider?: LoadBalancerProvider;
 }
 
 /**
@@ -35,6 +38,7 @@ export interface ControlPlaneOptions {
 export function createControlPlane({
   nodes = 2,
   becomesReady = () => true,
+  loadBalancerProvider,
 }: ControlPlaneOptions = {}): ControlPlane {
   const clock = createVirtualClock();
   const random = createRandom(1);
@@ -44,6 +48,7 @@ export function createControlPlane({
     clock,
     random: random.fork('controllers'),
     nodeIpam: { clusterCIDR: '100.96.0.0/11' },
+    ...(loadBalancerProvider ? { loadBalancerProvider } : {}),
   });
   for (let index = 1; index <= nodes; index++) {
     api.create('nodes', {
@@ -62,8 +67,10 @@ export function createControlPlane({
   const timestamp = () => formatTimestamp(DEFAULT_EPOCH_MS + clock.now());
   let placed = 0;
   const bind = (pod: Pod) => {
-    if (!pod.spec.nodeName)
-      api.bind(pod.metadata.namespace ?? '', pod.metadata.name, `node-${(placed++ % nodes) + 1}`);
+    const there = api.list('nodes');
+    const node = there[placed++ % there.length];
+    if (!pod.spec.nodeName && node)
+      api.bind(pod.metadata.namespace ?? '', pod.metadata.name, node.metadata.name);
   };
   const start = (pod: Pod) => {
     const current = api.get('pods', pod.metadata.namespace ?? '', pod.metadata.name);
@@ -103,6 +110,7 @@ export function createControlPlane({
   settle();
   return {
     api,
+    timestamp,
     clock,
     settle,
     names: (resource, namespace = 'default') =>
