@@ -1,4 +1,5 @@
 export type { Check, CheckKind, ExchangeFilter, Goal, ObjectName } from './check.ts';
+export { type LabPlay, playLab } from './play-lab.ts';
 export type {
   CommandResult,
   GoalState,
