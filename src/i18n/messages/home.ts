@@ -31,7 +31,7 @@ export const home = defineMessages({
       'Cada una aleja un poco más el destino. El orden importa: la siguiente se apoya en la anterior.',
     'home.beyond': 'Para seguir',
     'home.beyond.text':
-      'Cuando el camino de dentro está claro, toca abrir el clúster y aprender a arreglarlo.',
+      'Con el camino de adentro claro, es hora de abrir el clúster y aprender a repararlo.',
     'home.state.start': 'Empieza aquí',
     'home.state.here': 'Vas por aquí',
     'home.state.done': 'Hecha',
@@ -45,7 +45,7 @@ export const home = defineMessages({
       'Todo ocurre en tu navegador. Sin cuenta, sin instalar nada y sin clúster que pagar.',
     'home.fact.truth': 'Contrastado con lo real',
     'home.fact.truth.text':
-      'Las reglas, los mensajes de error y las respuestas se comparan con registros tomados de Kubernetes. Si algo difiere, es un fallo nuestro.',
+      'Las reglas, los mensajes de error y las respuestas se comparan con registros tomados de Kubernetes. Si algo difiere, el error es nuestro.',
     'home.fact.languages': 'En español y en inglés',
     'home.fact.languages.text':
       'Cambias de idioma en cualquier página y sigues en el mismo punto, con el mismo progreso.',
