@@ -299,9 +299,9 @@ export function createContainerLifecycle(around: PodSurroundings) {
   function runPostStart(record: ContainerRecord): void {
     const hook = record.spec.lifecycle?.postStart;
     if (!hook) return;
-    runHook(record, hook, (ok, output) => {
+    runHook(record, hook, (ok) => {
       if (ok || !record.running) return;
-      event(record, 'Warning', 'FailedPostStartHook', `PostStartHook failed: ${output}`);
+      event(record, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
       stop(record, 0, 'FailedPostStartHook');
     });
   }
@@ -309,14 +309,14 @@ export function createContainerLifecycle(around: PodSurroundings) {
   function runHook(
     record: ContainerRecord,
     hook: NonNullable<NonNullable<ContainerRecord['spec']['lifecycle']>['preStop']>,
-    done: (ok: boolean, output: string) => void,
+    done: (ok: boolean) => void,
   ): void {
     if (hook.sleep) {
-      clock.after(hook.sleep.seconds * 1000, () => done(true, ''));
+      clock.after(hook.sleep.seconds * 1000, () => done(true));
       return;
     }
     const target = { ...probeTarget(record), after: (ms: number, work: () => void) => clock.after(ms, work) };
-    runProbe(hook, 24 * 3600 * 1000, target, ({ result, output }) => done(result === 'success', output));
+    runProbe(hook, 24 * 3600 * 1000, target, ({ result }) => done(result === 'success'));
   }
 
   /**
@@ -343,8 +343,9 @@ export function createContainerLifecycle(around: PodSurroundings) {
       signal();
       return;
     }
-    runHook(record, hook, (ok, output) => {
-      if (!ok) event(record, 'Warning', 'FailedPreStopHook', `PreStopHook failed: ${output}`);
+    runHook(record, hook, (ok) => {
+      // What the command said is kept out of the event: it may hold secrets.
+      if (!ok) event(record, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');
       signal();
     });
     record.stopTimers.push(clock.after(graceMs, signal));

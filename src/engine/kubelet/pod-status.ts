@@ -100,7 +100,13 @@ export function podPhase(spec: PodSpec, containers: readonly ContainerView[]): P
   return restart === 'Never' ? 'Failed' : 'Running';
 }
 
-const KUBELET_CONDITIONS = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady'] as const;
+const KUBELET_CONDITIONS = [
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'PodScheduled',
+] as const;
 
 function conditions(input: PodStatusInput, phase: PodPhase): readonly Condition[] {
   const { pod, containers, now } = input;
@@ -112,6 +118,7 @@ function conditions(input: PodStatusInput, phase: PodPhase): readonly Condition[
     Initialized: initialized,
     Ready: readyCondition(containersReady, pod, previous),
     ContainersReady: containersReady,
+    PodScheduled: { status: 'True' },
   };
   const own = KUBELET_CONDITIONS.map((type): Condition => {
     const before = previous.find((condition) => condition.type === type);

@@ -66,6 +66,7 @@ function interpretEscapes(text: string): string {
 }
 
 export const cat: Program = instant((process) => {
+  if (process.arguments.length === 1) process.stdout(process.stdin ?? '');
   let status = 0;
   for (const path of process.arguments.slice(1)) {
     const text = process.readFile(path);
@@ -81,6 +82,41 @@ export const cat: Program = instant((process) => {
     }
   }
   return status;
+});
+
+/** `grep [-q] [-i] [-v] [-c] PATTERN [FILE…]`: lines that match an extended regular expression. */
+export const grep: Program = instant((process) => {
+  const flags = new Set(
+    process.arguments
+      .slice(1)
+      .filter((word) => /^-[a-zA-Z]+$/.test(word))
+      .join(''),
+  );
+  const [pattern = '', ...paths] = process.arguments.slice(1).filter((word) => !/^-[a-zA-Z]+$/.test(word));
+  const texts =
+    paths.length === 0 ? [process.stdin ?? ''] : paths.map((path) => process.readFile(path) ?? '');
+  const expression = new RegExp(pattern, flags.has('i') ? 'i' : '');
+  const lines = texts.flatMap((text) =>
+    text.split('\n').filter((line, index, all) => line !== '' || index < all.length - 1),
+  );
+  const found = lines.filter((line) => expression.test(line) !== flags.has('v'));
+  if (flags.has('c')) process.stdout(`${found.length}\n`);
+  else if (!flags.has('q')) for (const line of found) process.stdout(`${line}\n`);
+  return found.length > 0 ? 0 : 1;
+});
+
+/** `head [-n N]` of its input or of files. */
+export const head: Program = instant((process) => {
+  const words = process.arguments.slice(1);
+  const at = words.indexOf('-n');
+  const short = words.find((word) => /^-\d+$/.test(word));
+  const count = at >= 0 ? Number(words[at + 1]) : short ? Number(short.slice(1)) : 10;
+  const paths = words.filter((word, index) => !word.startsWith('-') && (at < 0 || index !== at + 1));
+  const text =
+    paths.length === 0 ? (process.stdin ?? '') : paths.map((path) => process.readFile(path) ?? '').join('');
+  const lines = text.split('\n');
+  process.stdout(lines.length <= count ? text : `${lines.slice(0, count).join('\n')}\n`);
+  return 0;
 });
 
 export const touch: Program = instant((process) => {
