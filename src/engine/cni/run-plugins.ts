@@ -44,6 +44,17 @@ export function createCni(network: Network, node: string): Cni {
     return known;
   };
 
+  /** Numbers are not used twice, so that a name in an old trace means one pod for ever. */
+  const nextVeth = (): string => {
+    const taken = network
+      .netns(node)!
+      .links()
+      .map(({ name }) => name);
+    do veths++;
+    while (taken.includes(`veth${veths}`));
+    return `veth${veths}`;
+  };
+
   return {
     add(config, { containerId, netns, ifName, portMappings = [] }) {
       const parsed = parseNetConfList(config);
@@ -63,7 +74,7 @@ export function createCni(network: Network, node: string): Cni {
         containerId,
         netns,
         ifName,
-        vethName: `veth${++veths}`,
+        vethName: nextVeth(),
       };
       const connected: Connected = { ...attachment, lease: leased.lease };
       for (const plugin of list.plugins) {
