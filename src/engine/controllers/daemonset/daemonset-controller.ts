@@ -1,7 +1,7 @@
 import type { DaemonSet, Node, Pod } from '../../api/index.ts';
 import { deepEqual, labelSelectorMatches, parseTimestamp, scaledValue } from '../../apimachinery/index.ts';
 import { createEventRecorder, createWorkQueue, objectKey, splitKey } from '../../apiserver/index.ts';
-import { claimPods } from '../shared/claimed-pods.ts';
+import { claim } from '../shared/claim.ts';
 import { type Controller, type ControllerContext, nowMs } from '../shared/context.ts';
 import { createExpectations } from '../shared/expectations.ts';
 import { controllerOf } from '../shared/owner-references.ts';
@@ -91,7 +91,7 @@ export function startDaemonSetController(context: ControllerContext): Controller
 
   function podsByNode(set: DaemonSet): Map<string, Pod[]> {
     const byNode = new Map<string, Pod[]>();
-    const own = claimPods(api, set, pods, (pod) =>
+    const own = claim(api, 'pods', set, pods, (pod) =>
       labelSelectorMatches(set.spec.selector, pod.metadata.labels),
     );
     for (const pod of own) {

@@ -1,8 +1,9 @@
 import type { Deployment, Pod, ReplicaSet } from '../../api/index.ts';
 import { labelSelectorMatches } from '../../apimachinery/index.ts';
 import { createEventRecorder, createWorkQueue, objectKey, splitKey } from '../../apiserver/index.ts';
+import { claim } from '../shared/claim.ts';
 import type { Controller, ControllerContext } from '../shared/context.ts';
-import { controllerOf, isControlledBy, newControllerReference } from '../shared/owner-references.ts';
+import { controllerOf } from '../shared/owner-references.ts';
 import { untilDeadlineMs } from './deployment-status.ts';
 import { syncDeployment } from './sync-deployment.ts';
 
@@ -76,23 +77,9 @@ export function startDeploymentController(context: ControllerContext): Controlle
 
   /** Its own ReplicaSets, and orphans that its selector fits, which are adopted. */
   function claimReplicaSets(deployment: Deployment): readonly ReplicaSet[] {
-    const { namespace = '' } = deployment.metadata;
-    const fits = (replicaSet: ReplicaSet) =>
-      labelSelectorMatches(deployment.spec.selector, replicaSet.metadata.labels ?? {});
-    return replicaSets.list(namespace).filter((replicaSet) => {
-      if (isControlledBy(replicaSet, deployment)) return fits(replicaSet);
-      if (
-        controllerOf(replicaSet) ||
-        !fits(replicaSet) ||
-        replicaSet.metadata.deletionTimestamp ||
-        deployment.metadata.deletionTimestamp
-      ) {
-        return false;
-      }
-      return api.patch('replicasets', namespace, replicaSet.metadata.name, 'merge', {
-        metadata: { ownerReferences: [newControllerReference(deployment)] },
-      }).ok;
-    });
+    return claim(api, 'replicasets', deployment, replicaSets, ({ metadata }) =>
+      labelSelectorMatches(deployment.spec.selector, metadata.labels),
+    );
   }
 
   return { stop: () => queue.stop() };

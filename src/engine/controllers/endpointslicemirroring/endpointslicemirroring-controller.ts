@@ -32,18 +32,12 @@ export function startEndpointSliceMirroringController(context: ControllerContext
     const { namespace, name } = splitKey(key);
     const endpoints = api.get('endpoints', namespace, name);
     const service = services.get(namespace, name);
-    const mirrors =
-      endpoints.ok &&
-      service !== undefined &&
-      service.spec.selector === undefined &&
-      isMirrored(endpoints.object);
-    const existing = slices
-      .list(namespace)
-      .filter(
-        ({ metadata }) =>
-          metadata.labels?.[MANAGED_BY] === CONTROLLER_NAME && metadata.labels[SERVICE_NAME] === name,
-      );
-    if (!mirrors) {
+    // Endpoints that are gone take their slices along: those are theirs.
+    if (!endpoints.ok) return;
+    const existing = slices.ofController(endpoints.object.metadata.uid);
+    const mirrored =
+      service !== undefined && service.spec.selector === undefined && isMirrored(endpoints.object);
+    if (!mirrored) {
       for (const slice of existing) api.delete('endpointslices', namespace, slice.metadata.name);
       return;
     }

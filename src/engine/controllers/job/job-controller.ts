@@ -1,7 +1,7 @@
 import type { Job, Pod } from '../../api/index.ts';
 import { deepEqual, labelSelectorMatches, parseTimestamp } from '../../apimachinery/index.ts';
 import { createEventRecorder, createWorkQueue, objectKey, splitKey } from '../../apiserver/index.ts';
-import { claimPods } from '../shared/claimed-pods.ts';
+import { claim } from '../shared/claim.ts';
 import { type Controller, type ControllerContext, nowMs, timestamp } from '../shared/context.ts';
 import { createExpectations } from '../shared/expectations.ts';
 import { controllerOf } from '../shared/owner-references.ts';
@@ -77,7 +77,7 @@ export function startJobController(context: ControllerContext): Controller {
       cleanUpFinished(key, job);
       return;
     }
-    const own = claimPods(api, job, pods, (pod) =>
+    const own = claim(api, 'pods', job, pods, (pod) =>
       labelSelectorMatches(job.spec.selector, pod.metadata.labels),
     );
     const status = syncJob(key, job, own);

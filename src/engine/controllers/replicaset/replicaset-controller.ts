@@ -1,7 +1,7 @@
 import type { Pod, ReplicaSet } from '../../api/index.ts';
 import { deepEqual, labelSelectorMatches } from '../../apimachinery/index.ts';
 import { createEventRecorder, createWorkQueue, objectKey, splitKey } from '../../apiserver/index.ts';
-import { claimPods } from '../shared/claimed-pods.ts';
+import { claim } from '../shared/claim.ts';
 import { type Controller, type ControllerContext, nowMs } from '../shared/context.ts';
 import { createExpectations } from '../shared/expectations.ts';
 import { controllerOf } from '../shared/owner-references.ts';
@@ -88,7 +88,7 @@ export function startReplicaSetController(context: ControllerContext): Controlle
       expectations.forget(key);
       return;
     }
-    const claimed = claimPods(api, replicaSet, pods, (pod) =>
+    const claimed = claim(api, 'pods', replicaSet, pods, (pod) =>
       labelSelectorMatches(replicaSet.spec.selector, pod.metadata.labels ?? {}),
     );
     const active = claimed.filter(isPodActive);
@@ -151,8 +151,7 @@ export function startReplicaSetController(context: ControllerContext): Controlle
       owner === undefined
         ? active
         : replicaSets
-            .list(replicaSet.metadata.namespace)
-            .filter((other) => controllerOf(other)?.uid === owner)
+            .ofController(owner)
             .flatMap((other) => pods.ofController(other.metadata.uid))
             .filter(isPodActive);
     const onNode = new Map<string, number>();

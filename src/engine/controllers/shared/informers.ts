@@ -13,14 +13,15 @@ export interface ResourceHandlers<T> {
 export interface SharedInformer<T> {
   get(namespace: string, name: string): T | undefined;
   list(namespace?: string): readonly T[];
+  /** Those that the object with this uid manages. */
+  ofController(uid: string | undefined): readonly T[];
+  /** Those that nothing manages. */
+  orphans(namespace: string): readonly T[];
   /** Before the first event has come. Handlers are called in the order in which they subscribed. */
   subscribe(handlers: ResourceHandlers<T>): void;
 }
 
 export interface PodInformer extends SharedInformer<Pod> {
-  ofController(uid: string | undefined): readonly Pod[];
-  /** Pods that nothing manages. */
-  orphans(namespace: string): readonly Pod[];
   /** Pods that have all of these labels. */
   labelled(namespace: string, labels: Readonly<Record<string, string>>): readonly Pod[];
   onNode(node: string): readonly Pod[];
@@ -38,7 +39,15 @@ export function createInformers(api: ApiClient): Informers {
 
   function share<R extends ResourceName>(resource: R, first: ResourceHandlers<ResourceTypes[R]> = {}) {
     type T = ResourceTypes[R];
-    const subscribers: ResourceHandlers<T>[] = [first];
+    const byOwner = createBuckets<T>(
+      (object) => controllerOf(object)?.uid ?? `namespace/${object.metadata.namespace}`,
+    );
+    const index: ResourceHandlers<T> = {
+      added: byOwner.set,
+      updated: (_, object) => byOwner.set(object),
+      deleted: byOwner.remove,
+    };
+    const subscribers: ResourceHandlers<T>[] = [index, first];
     const informer: Informer<T> = createInformer(api, resource, {
       added: (object: T) => {
         for (const handlers of subscribers) handlers.added?.(object);
@@ -53,18 +62,17 @@ export function createInformers(api: ApiClient): Informers {
     const shared: SharedInformer<T> = {
       get: (namespace, name) => informer.get(namespace, name),
       list: (namespace) => informer.list(namespace),
+      ofController: (uid) => byOwner.get(uid ?? ''),
+      orphans: (namespace) => byOwner.get(`namespace/${namespace}`),
       subscribe: (handlers) => void subscribers.push(handlers),
     };
     informers.set(resource, { shared, stop: () => informer.stop() });
     return shared;
   }
 
-  const byOwner = createBuckets<Pod>(
-    (pod) => controllerOf(pod)?.uid ?? `namespace/${pod.metadata.namespace}`,
-  );
   const byNode = createBuckets<Pod>((pod) => pod.spec.nodeName ?? '');
   const byLabel = createLabelIndex<Pod>((pod) => pod.metadata.labels ?? {});
-  const indexes = [byOwner, byNode, byLabel];
+  const indexes = [byNode, byLabel];
   const set = (pod: Pod) => {
     for (const index of indexes) index.set(pod);
   };
@@ -76,8 +84,6 @@ export function createInformers(api: ApiClient): Informers {
         for (const index of indexes) index.remove(pod);
       },
     }),
-    ofController: (uid) => byOwner.get(uid ?? ''),
-    orphans: (namespace) => byOwner.get(`namespace/${namespace}`),
     labelled: byLabel.select,
     onNode: byNode.get,
   };

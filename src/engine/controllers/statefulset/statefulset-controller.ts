@@ -1,7 +1,7 @@
 import type { Pod, StatefulSet } from '../../api/index.ts';
 import { deepEqual, labelSelectorMatches, scaledValue } from '../../apimachinery/index.ts';
 import { createEventRecorder, createWorkQueue, objectKey, splitKey } from '../../apiserver/index.ts';
-import { claimPods } from '../shared/claimed-pods.ts';
+import { claim } from '../shared/claim.ts';
 import { type Controller, type ControllerContext, nowMs } from '../shared/context.ts';
 import { controllerOf, newControllerReference } from '../shared/owner-references.ts';
 import { podFromTemplate } from '../shared/pod-control.ts';
@@ -46,8 +46,9 @@ export function startStatefulSetController(context: ControllerContext): Controll
     if (!current.ok) return;
     const set = current.object;
     // The cache may be behind what this controller itself just wrote: pods are looked at as they are now.
-    const own = claimPods(
+    const own = claim(
       api,
+      'pods',
       set,
       pods,
       (pod) => labelSelectorMatches(set.spec.selector, pod.metadata.labels) && ordinalOf(pod, name) >= 0,
