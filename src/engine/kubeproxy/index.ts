@@ -1,6 +1,7 @@
 export { renderJumpRules } from './iptables/jump-rules.ts';
 export { type ProxyState, type RenderedIptables, renderIptables } from './iptables/render-iptables.ts';
 export type { RuleOwner } from './iptables/rule.ts';
+export { createRuleCache, type RuleCache } from './iptables/rule-cache.ts';
 export {
   type HealthCheckAnswer,
   type KubeProxy,

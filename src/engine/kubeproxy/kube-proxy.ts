@@ -7,6 +7,7 @@ import { usesLocalhostNodePorts } from './iptables/base-rules.ts';
 import { renderJumpRules } from './iptables/jump-rules.ts';
 import { createIptablesRenderer } from './iptables/renderer.ts';
 import type { RuleOwner } from './iptables/rule.ts';
+import type { RuleCache } from './iptables/rule-cache.ts';
 import type { ProxyConfig } from './proxy-config.ts';
 import { staleUdpEntries } from './stale-udp.ts';
 
@@ -30,6 +31,8 @@ export interface KubeProxyOptions extends ProxyConfig {
   readonly deleteConntrack?: (isStale: (entry: ConntrackEntryView) => boolean) => void;
   /** Opens a TCP port on the node that answers HTTP; answers how to close it. */
   readonly serveHealthCheck?: (port: number, answer: () => HealthCheckAnswer) => () => void;
+  /** Shared by the proxies of all nodes, so that rules that are the same on every node are worked out once. */
+  readonly ruleCache?: RuleCache;
   /** At least this long between two syncs (`iptables.minSyncPeriod`, default 1 s). */
   readonly minSyncPeriodMs?: number;
 }
@@ -47,7 +50,7 @@ export interface KubeProxy {
 export function startKubeProxy(options: KubeProxyOptions): KubeProxy {
   const { api, clock } = options;
   const minSyncPeriod = options.minSyncPeriodMs ?? 1000;
-  const renderer = createIptablesRenderer(options);
+  const renderer = createIptablesRenderer(options, options.ruleCache);
   const services = new Map<string, Service>();
   const slices = new Map<string, Map<string, EndpointSlice>>();
   const serviceOfSliceName = new Map<string, string>();

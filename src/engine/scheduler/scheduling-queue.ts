@@ -43,6 +43,8 @@ export interface SchedulingQueue {
 export function createSchedulingQueue(clock: Clock, ready: () => void): SchedulingQueue {
   const entries = new Map<string, Entry>();
   const active = new Set<string>();
+  /** The active pods, the next one last; undefined when some came since. */
+  let sorted: string[] | undefined;
   let order = 0;
   let announced = false;
 
@@ -55,9 +57,17 @@ export function createSchedulingQueue(clock: Clock, ready: () => void): Scheduli
     });
   }
 
+  /** By priority, then by how long they have been waiting; the next one comes last. */
+  function lastFirst(a: string, b: string): number {
+    const [first, second] = [entries.get(a), entries.get(b)];
+    if (!first || !second) return 0;
+    return first.pod.priority - second.pod.priority || second.order - first.order;
+  }
+
   function activate(key: string): void {
     if (!entries.has(key)) return;
     active.add(key);
+    sorted = undefined;
     announce();
   }
 
@@ -86,21 +96,14 @@ export function createSchedulingQueue(clock: Clock, ready: () => void): Scheduli
       active.delete(key);
     },
     pop() {
-      let best: Entry | undefined;
-      for (const key of active) {
+      sorted ??= [...active].sort(lastFirst);
+      for (let key = sorted.pop(); key !== undefined; key = sorted.pop()) {
         const entry = entries.get(key);
-        if (!entry) continue;
-        if (
-          !best ||
-          entry.pod.priority > best.pod.priority ||
-          (entry.pod.priority === best.pod.priority && entry.order < best.order)
-        )
-          best = entry;
+        if (!active.delete(key) || !entry) continue;
+        entry.attempts++;
+        return { pod: entry.pod };
       }
-      if (!best) return undefined;
-      active.delete(best.pod.key);
-      best.attempts++;
-      return { pod: best.pod };
+      return undefined;
     },
     unschedulable(pod, plugins) {
       const entry = entries.get(pod.key);

@@ -1,24 +1,22 @@
 import type { EndpointSlice, Service } from '../../api/index.ts';
-import { type EndpointsByPort, endpointsByPort, type ProxyEndpoint } from '../endpoint.ts';
+import type { ProxyEndpoint } from '../endpoint.ts';
 import type { ProxyConfig } from '../proxy-config.ts';
-import { portKey, type ServicePort, servicePorts } from '../service-port.ts';
+import type { ServicePort } from '../service-port.ts';
 import { categorizeEndpoints } from '../topology.ts';
 import { baseRules } from './base-rules.ts';
 import { endpointChainName } from './chain-names.ts';
+import type { EndpointChain } from './endpoint-rules.ts';
 import { localTrafficMatch } from './local-traffic.ts';
 import type { RuleOwner } from './rule.ts';
+import { createRuleCache, endpointsOf, type RuleCache, type ServiceFacts } from './rule-cache.ts';
 import { type ServicePortRules, servicePortRules } from './service-port-rules.ts';
 
 /** Above this number of endpoints in all, the comments that repeat for each of them are left out. */
 const LARGE_CLUSTER_ENDPOINTS = 1000;
 
-const NO_ENDPOINTS: EndpointsByPort = new Map();
-
-/** One Service with everything that follows from it on this node. */
+/** One Service on this node. */
 interface Entry {
-  readonly ports: readonly ServicePort[];
-  readonly endpoints: EndpointsByPort;
-  readonly endpointCount: number;
+  readonly facts: ServiceFacts;
   rules: readonly ServicePortRules[] | undefined;
 }
 
@@ -42,7 +40,10 @@ export interface IptablesRenderer {
  * Keeps the rules of each Service and writes them as text. Models kube-proxy's syncProxyRules
  * (pkg/proxy/iptables/proxier.go, v1.36); where Go's map order is random, Services come in the order of their names.
  */
-export function createIptablesRenderer(config: ProxyConfig): IptablesRenderer {
+export function createIptablesRenderer(
+  config: ProxyConfig,
+  cache: RuleCache = createRuleCache(),
+): IptablesRenderer {
   const family = config.ipFamily ?? 'IPv4';
   const base = baseRules(config);
   const localTraffic = localTrafficMatch(config.localDetector);
@@ -58,24 +59,37 @@ export function createIptablesRenderer(config: ProxyConfig): IptablesRenderer {
   const chainsOf = new Map<string, readonly string[]>();
   let removed: string[] = [];
 
+  /** What of the configuration shows in rules that are the same on every node. */
+  const settings = JSON.stringify([config.masqueradeAll ?? false, localTraffic?.ifLocal ?? '']);
+
   function rulesOf(entry: Entry): readonly ServicePortRules[] {
-    entry.rules ??= entry.ports.map((port) => {
-      const all =
-        entry.endpoints.get(portKey(port.service.spec.ports?.[port.index]?.name, port.protocol)) ?? [];
-      const categorized = categorizeEndpoints(all, port, { nodeName: config.nodeName, zone });
-      const protocol = port.protocol.toLowerCase();
-      const chains = new Map(
-        all.map((endpoint) => [endpoint, endpointChainName(port.name, protocol, endpoint.name)]),
-      );
-      const chainOf = (endpoint: ProxyEndpoint) => ({ endpoint, chain: chains.get(endpoint) ?? '' });
-      return servicePortRules(port, categorized, chainOf, {
-        nodeIP: config.nodeIP,
-        masqueradeAll: config.masqueradeAll ?? false,
-        localTraffic,
-        largeCluster,
-      });
-    });
+    if (entry.rules) return entry.rules;
+    const { facts } = entry;
+    const key = `${settings} ${largeCluster}`;
+    const shared = facts.sameOnEveryNode ? facts.rules.get(key) : undefined;
+    entry.rules = shared ?? facts.ports.map((port) => portRules(port, endpointsOf(port, facts.endpoints)));
+    if (facts.sameOnEveryNode) facts.rules.set(key, entry.rules);
     return entry.rules;
+  }
+
+  function portRules(port: ServicePort, endpoints: readonly ProxyEndpoint[]): ServicePortRules {
+    const categorized = categorizeEndpoints(endpoints, port, { nodeName: config.nodeName, zone });
+    const protocol = port.protocol.toLowerCase();
+    const chains = new Map<ProxyEndpoint, EndpointChain>();
+    const chainOf = (endpoint: ProxyEndpoint) => {
+      const known = chains.get(endpoint) ?? {
+        endpoint,
+        chain: endpointChainName(port.name, protocol, endpoint.name),
+      };
+      chains.set(endpoint, known);
+      return known;
+    };
+    return servicePortRules(port, categorized, chainOf, {
+      nodeIP: config.nodeIP,
+      masqueradeAll: config.masqueradeAll ?? false,
+      localTraffic,
+      largeCluster,
+    });
   }
 
   function forgetRules(): void {
@@ -148,10 +162,10 @@ export function createIptablesRenderer(config: ProxyConfig): IptablesRenderer {
     update(key, service, slices) {
       owners = undefined;
       const before = entries.get(key);
-      totalEndpoints -= before?.endpointCount ?? 0;
-      const ports = service ? servicePorts(service, family) : [];
+      totalEndpoints -= before?.facts.endpointCount ?? 0;
       changed.add(key);
-      if (ports.length === 0) {
+      const facts = service && cache.factsOf(service, [...slices], family, config.nodeName);
+      if (!facts || facts.ports.length === 0) {
         if (!before) return;
         entries.delete(key);
         order = undefined;
@@ -159,15 +173,8 @@ export function createIptablesRenderer(config: ProxyConfig): IptablesRenderer {
         chainsOf.delete(key);
         return;
       }
-      const endpoints = endpointsByPort(slices, family, config.nodeName) ?? NO_ENDPOINTS;
-      const endpointCount = ports.reduce(
-        (count, port) =>
-          count +
-          (endpoints.get(portKey(port.service.spec.ports?.[port.index]?.name, port.protocol))?.length ?? 0),
-        0,
-      );
-      totalEndpoints += endpointCount;
-      entries.set(key, { ports, endpoints, endpointCount, rules: undefined });
+      totalEndpoints += facts.endpointCount;
+      entries.set(key, { facts, rules: undefined });
       if (!before) order = undefined;
     },
     setZone(value) {
@@ -191,11 +198,8 @@ export function createIptablesRenderer(config: ProxyConfig): IptablesRenderer {
       return owners.get(line);
     },
     *ports() {
-      for (const entry of entries.values()) {
-        for (const port of entry.ports) {
-          const key = portKey(port.service.spec.ports?.[port.index]?.name, port.protocol);
-          yield { port, endpoints: entry.endpoints.get(key) ?? [] };
-        }
+      for (const { facts } of entries.values()) {
+        for (const port of facts.ports) yield { port, endpoints: endpointsOf(port, facts.endpoints) };
       }
     },
   };
