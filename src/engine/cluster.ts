@@ -15,9 +15,10 @@ import { coreDnsProgram } from './coredns/index.ts';
 import type { ExecutionContext } from './execution.ts';
 import { addons, controlPlanePods } from './kubeadm/index.ts';
 import { createImageTable, type Kubelet, startKubelet } from './kubelet/index.ts';
-import { type KubeProxy, startKubeProxy } from './kubeproxy/index.ts';
+import { createRuleCache, type KubeProxy, startKubeProxy } from './kubeproxy/index.ts';
+import { httpPayload, httpResponse } from './libc/index.ts';
 import { createNetwork, type Network, type Trace } from './linux/index.ts';
-import { buildOutside, CLIENT, machineContext, OUTSIDE_RESOLVER, ROUTER } from './outside.ts';
+import { buildOutside, CLIENT, createBalancer, machineContext, OUTSIDE_RESOLVER, ROUTER } from './outside.ts';
 import { createPodNetworks } from './pod-network.ts';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.ts';
 import { startScheduler } from './scheduler/index.ts';
@@ -81,6 +82,7 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
   buildOutside(network, options.gateway, options.nodeCIDR);
   const podNetworks = createPodNetworks(network, options);
 
+  const addressOfNode = (name: string) => options.nodes.find((node) => node.name === name)?.address;
   const controlPlane = options.nodes.find((node) => node.role === 'control-plane') ?? options.nodes[0];
   const api = createApiServer({
     clock,
@@ -93,6 +95,14 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
     clock,
     random: random.fork('controllers'),
     nodeIpam: { clusterCIDR: options.podCIDR },
+    ...(options.loadBalancerProvider
+      ? {
+          loadBalancerProvider: {
+            ...options.loadBalancerProvider,
+            configure: createBalancer(network, addressOfNode),
+          },
+        }
+      : {}),
   });
   startScheduler({ api, clock, random: random.fork('scheduler') });
 
@@ -111,6 +121,7 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
   ]);
   const kubelets = new Map<string, Kubelet>();
   const proxies = new Map<string, KubeProxy>();
+  const ruleCache = createRuleCache();
   for (const node of options.nodes) {
     kubelets.set(
       node.name,
@@ -124,7 +135,7 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
         podNetwork: podNetworks.of(node.name),
       }),
     );
-    proxies.set(node.name, startNodeProxy(node, { api, clock, network, options }));
+    proxies.set(node.name, startNodeProxy(node, ruleCache, { api, clock, network, options }));
   }
   api.watch('nodes', ({ type, object }) => {
     if (type === 'DELETED' || !object.spec.podCIDR) return;
@@ -254,7 +265,11 @@ function startNodeKubelet(
   });
 }
 
-function startNodeProxy(node: NodeOf, { api, clock, network, options }: NodeParts): KubeProxy {
+function startNodeProxy(
+  node: NodeOf,
+  ruleCache: ReturnType<typeof createRuleCache>,
+  { api, clock, network, options }: NodeParts,
+): KubeProxy {
   const netns = network.netns(node.name)!;
   const { detectLocalMode = 'ClusterCIDR', mode: _mode, ...proxy } = options.proxy;
   const detectors = {
@@ -273,6 +288,7 @@ function startNodeProxy(node: NodeOf, { api, clock, network, options }: NodePart
     nodeName: node.name,
     nodeIP: node.address,
     localDetector: detectors[detectLocalMode],
+    ruleCache,
     ...proxy,
     restore(text) {
       const result = netns.iptablesRestore(text, { noflush: true });
@@ -281,6 +297,23 @@ function startNodeProxy(node: NodeOf, { api, clock, network, options }: NodePart
     },
     sysctl: netns.setSysctl,
     deleteConntrack: netns.conntrackDelete,
+    serveHealthCheck(port, answer) {
+      const listening = network.listen(node.name, {
+        protocol: 'tcp',
+        address: '0.0.0.0',
+        port,
+        process: 'kube-proxy',
+        handler() {
+          const { status, body } = answer();
+          return {
+            payload: httpPayload(
+              httpResponse(status, [{ name: 'Content-Type', value: 'application/json' }], body),
+            ),
+          };
+        },
+      });
+      return listening.ok ? listening.close : () => undefined;
+    },
   });
 }
 

@@ -16,4 +16,5 @@ export type { ExecutionContext } from './execution.ts';
 export * from './libc/index.ts';
 export type * from './linux/index.ts';
 export type { Message } from './message.ts';
+export { loadSchemaDocs, type SchemaDocs } from './schema-docs.ts';
 export type { Observation, Station } from './traceflow/index.ts';

@@ -1,25 +1,30 @@
 import { setUpHost } from './cni/index.ts';
+import type { LoadBalancer } from './controllers/index.ts';
+import { nameServer, OUTSIDE_ZONE } from './coredns/index.ts';
 import type { ExecutionContext } from './execution.ts';
+import { httpPayload, httpRequest, httpResponseOf } from './libc/index.ts';
 import type { Network } from './linux/index.ts';
 
 /** The segment that the nodes' cards are on, and the one beyond the router. */
 export const NODE_SEGMENT = 'nodes';
 const INTERNET_SEGMENT = 'internet';
 
-/** The router's and the outside client's addresses on the internet: documentation ranges (RFC 5737). */
+/** Addresses on the internet: documentation ranges (RFC 5737). */
 const INTERNET = { router: '198.51.100.1', client: '198.51.100.10' };
 
-/** The nameserver in the machines' own resolv.conf. */
+/** The nameserver in the machines' own resolv.conf, and its namespace. */
 export const OUTSIDE_RESOLVER = '198.51.100.53';
+const RESOLVER = 'resolver';
 
 export const ROUTER = 'gateway';
 export const CLIENT = 'client';
 
 /**
- * Makes what surrounds the cluster: the router of the nodes' network, and a client on the internet behind it.
+ * Makes what surrounds the cluster: the router of the nodes' network, and behind it, on the internet, a client and a
+ * name server.
  *
- *   nodes 10.0.0.10 …  ──┬── segment `nodes` ──  eth0 router eth1  ── segment `internet` ──  eth0 client
- *                                                10.0.0.1  198.51.100.1                     198.51.100.10
+ *   nodes 10.0.0.10 …  ──── segment `nodes` ──  eth0 router eth1  ── segment `internet` ──┬─ eth0 client 198.51.100.10
+ *                                               10.0.0.1  198.51.100.1                    └─ eth0 resolver 198.51.100.53
  *
  * The router knows the nodes and the internet, not the pods or Services; what it does not know leaves by its uplink and
  * nobody answers.
@@ -34,11 +39,61 @@ export function buildOutside(network: Network, router: string, nodeCIDR: string)
     forwards: true,
     uplink: true,
   });
-  setUpHost(network, {
-    name: CLIENT,
-    cards: [{ device: 'eth0', segment: INTERNET_SEGMENT, address: `${INTERNET.client}/24` }],
-    gateway: INTERNET.router,
+  for (const [name, address] of [
+    [CLIENT, INTERNET.client],
+    [RESOLVER, OUTSIDE_RESOLVER],
+  ] as const) {
+    setUpHost(network, {
+      name,
+      cards: [{ device: 'eth0', segment: INTERNET_SEGMENT, address: `${address}/24` }],
+      gateway: INTERNET.router,
+    });
+  }
+  for (const protocol of ['udp', 'tcp'] as const) {
+    network.listen(RESOLVER, {
+      protocol,
+      address: '0.0.0.0',
+      port: 53,
+      process: 'named',
+      handler: nameServer(OUTSIDE_ZONE),
+    });
+  }
+}
+
+/**
+ * The provider's balancer, on the router: sends what comes for a balancer's address, unchanged, to the first of its
+ * nodes that is healthy. Answers what the load-balancer controller calls with every change.
+ */
+export function createBalancer(
+  network: Network,
+  addressOf: (node: string) => string | undefined,
+): (balancers: readonly LoadBalancer[]) => void {
+  const router = network.netns(ROUTER)!;
+  let routed: readonly string[] = [];
+  return (balancers) => {
+    for (const destination of routed) router.deleteRoute({ destination });
+    routed = balancers.map((balancer) => balancer.address);
+    for (const { address, nodes, healthCheckNodePort } of balancers) {
+      const healthy = nodes
+        .flatMap((node) => addressOf(node) ?? [])
+        .find((node) => healthCheckNodePort === undefined || isHealthy(network, node, healthCheckNodePort));
+      if (healthy !== undefined)
+        router.addRoute({ destination: address, via: healthy, owner: 'load balancer' });
+    }
+  };
+}
+
+/** Asks kube-proxy on the node whether it has an endpoint of the Service (policy Local). */
+function isHealthy(network: Network, node: string, port: number): boolean {
+  const { outcome } = network.request({
+    netns: ROUTER,
+    process: 'health check',
+    protocol: 'tcp',
+    destination: { address: node, port },
+    payload: httpPayload(httpRequest({ path: '/healthz' })),
+    timeoutMs: 1000,
   });
+  return outcome.kind === 'replied' && httpResponseOf(outcome.payload)?.status === 200;
 }
 
 /** A machine's own shell: every tool, and the few files that name resolution reads. */
