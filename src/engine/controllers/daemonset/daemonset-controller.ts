@@ -167,7 +167,7 @@ export function startDaemonSetController(context: ControllerContext): Controller
     const place = `${set.metadata.uid} ${node}`;
     const entry = failures.get(place) ?? { count: 0, until: Number.NEGATIVE_INFINITY };
     if (clock.now() < entry.until) {
-      queue.addAfter(key, entry.until - clock.now());
+      queue.addAfter(key, entry.until - clock.now(), { background: true });
       return false;
     }
     failures.set(place, {

@@ -249,7 +249,7 @@ export function startJobController(context: ControllerContext): Controller {
     if (missing <= 0) return active;
     const wait = backoffMs(job, own);
     if (wait > 0) {
-      queue.addAfter(key, wait);
+      queue.addAfter(key, wait, { background: true });
       return active;
     }
     const changes = isIndexed(job)
