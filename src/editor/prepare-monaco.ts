@@ -9,7 +9,10 @@ export type LineState = number | undefined;
 export type TokenizeLine = (
   line: string,
   state: LineState,
-) => { readonly tokens: readonly { readonly kind: string; readonly start: number }[]; readonly state: LineState };
+) => {
+  readonly tokens: readonly { readonly kind: string; readonly start: number }[];
+  readonly state: LineState;
+};
 
 /** Teaches Monaco our YAML, once. */
 export function prepareMonaco(monaco: typeof Monaco, tokenizeLine: TokenizeLine): void {
@@ -52,7 +55,11 @@ interface YamlState extends Monaco.languages.IState {
 }
 
 function stateOf(carried: LineState): YamlState {
-  return { carried, clone: () => stateOf(carried), equals: (other) => (other as YamlState).carried === carried };
+  return {
+    carried,
+    clone: () => stateOf(carried),
+    equals: (other) => (other as YamlState).carried === carried,
+  };
 }
 
 /** Gives Monaco the page's own colours, as they are now: by day or by night. */

@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { createCluster } from '../engine/index.ts';
+import { createCluster, describeField } from '../engine/index.ts';
 import type { LabSession } from './protocol.ts';
 import type { LabReply, LabRequest, LabSetup } from './rpc.ts';
 import { createLabSession } from './session.ts';
@@ -23,7 +23,7 @@ async function answer({ id, method, args }: Extract<LabRequest, { kind: 'call' }
   try {
     if (method === 'open') {
       const setup = args[0] as LabSetup;
-      session = createLabSession({ ...setup, createCluster, pause });
+      session = createLabSession({ ...setup, createCluster, pause, describe: describeField });
       reply({ kind: 'done', id, value: undefined });
       return;
     }

@@ -13,6 +13,7 @@ import { loadProgress, progressKey, saveProgress, type TextStore } from './progr
 import type { GoalState, LabState, Problem, SourceRange, Trip } from './protocol.ts';
 import { createRunner } from './runner.ts';
 import type { Replayed } from './session-log.ts';
+import { stepName } from './step-name.ts';
 import { installStyleShim } from './style-shim.ts';
 import { createTerminals } from './terminals.ts';
 import { tokenizeYamlLine } from './tokenize-yaml.ts';
@@ -307,9 +308,15 @@ export async function openLab(
       detail.source && {
         file: detail.source.file,
         line: detail.source.line,
-        note: say('lab.lit', { hop: detail.hop + 1, what: unmarked(say(detail.what)) }),
+        note: noteOf(detail),
       },
     );
+  }
+
+  function noteOf({ exchange, packet, hop, step }: Place): string {
+    const found = trips.flatMap(withCausedTrips).find((each) => each.exchange.id === exchange);
+    const at = found?.exchange.packets[packet]?.trace.hops[hop]?.steps[step];
+    return at ? say('lab.lit', { hop: hop + 1, what: say(stepName(at)) }) : '';
   }
 
   function goToSource({ file, line, column }: SourceRange): void {
@@ -479,6 +486,10 @@ export async function openLab(
       warmed.delete(root);
     },
   };
+}
+
+function withCausedTrips(trip: Trip): readonly Trip[] {
+  return [trip, ...trip.caused.flatMap(withCausedTrips)];
 }
 
 /** A tab for each file that has none yet. */

@@ -29,15 +29,17 @@ export function statusProblems(
 
 function problem(fault: Fault, range: SourceRange, stage: 'field' | 'server', value: unknown): Problem {
   const hint: Message | undefined = hintFor(fault, value);
-  const message = fault.field === '' ? fault.message : `${fault.field}: ${fault.message}`;
-  const base = { range, severity: 'error' as const, message, stage, field: fault.field };
+  const base = { range, severity: 'error' as const, message: fault.message, stage, field: fault.field };
   return hint ? { ...base, hint } : base;
 }
 
 function faultsOf(status: Status, document: SourceDocument): readonly Fault[] {
   const causes = status.details?.causes ?? [];
   if (causes.length > 0)
-    return causes.map((cause) => ({ ...cause, message: withoutField(cause.message, cause.field) }));
+    return causes.map((cause) => ({
+      ...cause,
+      message: `${cause.field}: ${withoutField(cause.message, cause.field)}`,
+    }));
   const decoding = [...status.message.matchAll(/(unknown|duplicate) field "([^"]+)"/g)];
   if (decoding.length > 0) {
     return decoding.map(([text, which, field]) => ({

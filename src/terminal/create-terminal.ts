@@ -226,7 +226,10 @@ export function createTerminal(container: HTMLElement, options: TerminalOptions)
   const refit = () => {
     if (place.clientWidth === 0 || place.clientHeight === 0) return;
     const columns = xterm.cols;
+    const { baseY, viewportY } = xterm.buffer.active;
     fit.fit();
+    // A screen that was out of sight, or shrinks, goes on showing its last line.
+    if (viewportY >= baseY || busy) xterm.scrollToBottom();
     if (xterm.cols !== columns && !busy) {
       drawn = NOTHING_DRAWN;
       draw();

@@ -13,6 +13,8 @@ export function createComposeView(
     NAMES.map((name) => [name, form.querySelector<HTMLSelectElement>(`select[name="${name}"]`)!]),
   ) as Record<SlotName, HTMLSelectElement>;
   let view: ClusterView | undefined;
+  /** The slots that the learner has chosen in; the others follow what the lab would choose. */
+  const touched = new Set<SlotName>();
 
   const chosen = () =>
     Object.fromEntries(NAMES.map((name) => [name, selects[name].value])) as Record<SlotName, string>;
@@ -25,13 +27,17 @@ export function createComposeView(
       const texts = options[name];
       if ([...selects[name].options].map((option) => option.value).join('\n') !== texts.join('\n')) {
         selects[name].replaceChildren(...texts.map((text) => new Option(text, text)));
-        if (texts.includes(before)) selects[name].value = before;
+        if (touched.has(name) && texts.includes(before)) selects[name].value = before;
       }
       selects[name].closest<HTMLElement>('.slot')!.hidden = texts.length === 0;
     }
   }
 
-  const changed = () => fillSlots();
+  const changed = (event: Event) => {
+    const name = NAMES.find((each) => selects[each] === event.target);
+    if (name) touched.add(name);
+    fillSlots();
+  };
   const submitted = (event: SubmitEvent) => {
     event.preventDefault();
     if (view) send(composeLine(chosen()));
