@@ -107,6 +107,28 @@ describe('CoreDNS in the cluster', () => {
     expect(data(ask(reverse, 'PTR').message)).toEqual(['PTR db-0.db.default.svc.cluster.local.']);
   });
 
+  test('an answer too big for UDP is cut, and whole over TCP', () => {
+    const { cluster, create, ask } = createShop();
+    create('services', {
+      metadata: { name: 'many', namespace: 'default' },
+      spec: { clusterIP: 'None', ports: [{ port: 80 }] },
+    });
+    create('endpointslices', {
+      metadata: { name: 'many-1', namespace: 'default', labels: { 'kubernetes.io/service-name': 'many' } },
+      addressType: 'IPv4',
+      endpoints: Array.from({ length: 60 }, (_, index) => ({ addresses: [`192.0.2.${index + 1}`] })),
+      ports: [{ name: '', port: 80, protocol: 'TCP' }],
+    });
+    cluster.settle();
+    const udp = ask('many.default.svc.cluster.local').message;
+    expect(udp?.truncated).toBe(true);
+    // 12 bytes of header, 36 of question, 16 for each address: 29 of them fit into 512.
+    expect(udp?.answer.length).toBe(29);
+    const tcp = ask('many.default.svc.cluster.local', 'A', { protocol: 'tcp' }).message;
+    expect(tcp?.truncated).toBe(false);
+    expect(tcp?.answer.length).toBe(60);
+  });
+
   test('pod names by address, whether the pod is there or not: `pods insecure`', () => {
     const { ask, data } = createShop();
     expect(data(ask('10-1-2-3.default.pod.cluster.local').message)).toEqual(['A 10.1.2.3']);

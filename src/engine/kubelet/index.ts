@@ -1,11 +1,4 @@
-export {
-  createImageTable,
-  type Image,
-  type ImageTable,
-  KNOWN_IMAGES,
-  type PullResult,
-  parseImageReference,
-} from './images/index.ts';
-export { type ExecResult, type Kubelet, startKubelet } from './kubelet.ts';
-export type { KubeletOptions, PodNetwork, SandboxNetwork } from './options.ts';
-export { type PodDns, type PodDnsOptions, podDns } from './pod-resolv-conf.ts';
+export { createImageTable } from './images/index.ts';
+export { type Kubelet, startKubelet } from './kubelet.ts';
+export type { PodNetwork } from './options.ts';
+export { podDns } from './pod-resolv-conf.ts';

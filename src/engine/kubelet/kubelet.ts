@@ -6,6 +6,7 @@ import type { ContainerRecord } from './container-record.ts';
 import { createFileTree, type FileTree } from './filesystem.ts';
 import { createImagePuller } from './image-puller.ts';
 import type { NodeContext } from './node-context.ts';
+import { openNodeSockets } from './node-sockets.ts';
 import { nodeAllocatable, registerNode, updateNodeStatus } from './node-status.ts';
 import { configMapData, secretData } from './object-data.ts';
 import type { KubeletOptions } from './options.ts';
@@ -58,6 +59,7 @@ export function startKubelet(given: KubeletOptions): Kubelet {
     },
   };
 
+  const sockets = openNodeSockets(given.network, nodeName);
   registerNode(given);
   updateNodeStatus(api, { ...given, timestamp });
   let wasReady = given.podNetwork.notReady() === undefined;
@@ -152,6 +154,7 @@ export function startKubelet(given: KubeletOptions): Kubelet {
     },
     sync,
     stop() {
+      sockets.close();
       stopNodes();
       stopPods();
       stopConfigMaps();

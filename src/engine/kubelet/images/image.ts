@@ -41,4 +41,6 @@ export interface ImageTable {
   readonly images: readonly Image[];
   /** What a pull of that reference (as written in the manifest) gives. */
   pull(reference: string): PullResult;
+  /** Whether the image runs as a server of no particular kind, because the table does not know it. */
+  isGeneric(reference: string): boolean;
 }

@@ -25,18 +25,22 @@ export function createImageTable(extra: readonly Image[] = []): ImageTable {
   const byRepository = new Map(
     images.flatMap((image) => image.repositories.map((repository) => [repository, image] as const)),
   );
+  function pull(name: string): PullResult {
+    const parsed = parseImageReference(name);
+    if (!parsed.ok) return { ok: false, message: parsed.error };
+    const { reference } = parsed;
+    const image = byRepository.get(reference.repository);
+    if (image) return tagged(image, reference);
+    if (isPlausibleRepository(reference.repository)) return tagged(GENERIC_IMAGE, reference);
+    return { ok: false, message: denied(reference) };
+  }
+
   return {
     images,
-    pull(name): PullResult {
-      const parsed = parseImageReference(name);
-      if (!parsed.ok) return { ok: false, message: parsed.error };
-      const { reference } = parsed;
-      const image = byRepository.get(reference.repository);
-      if (!image)
-        return isPlausibleRepository(reference.repository)
-          ? tagged(GENERIC_IMAGE, reference)
-          : { ok: false, message: denied(reference) };
-      return tagged(image, reference);
+    pull,
+    isGeneric(name) {
+      const pulled = pull(name);
+      return pulled.ok && pulled.image.generic === true;
     },
   };
 }
