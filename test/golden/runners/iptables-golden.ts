@@ -1,4 +1,6 @@
 import type { EndpointSlice, Service } from '../../../src/engine/api/index.ts';
+import { renderJumpRules } from '../../../src/engine/kubeproxy/index.ts';
+import { createNetwork } from '../../../src/engine/linux/index.ts';
 import type { GoldenResult } from '../result.ts';
 import { type ProxyRecord, restoreLines } from '../support/proxy.ts';
 
@@ -12,23 +14,45 @@ interface Records {
     readonly endpointSlices: readonly EndpointSlice[];
     readonly proxy: Partial<ProxyRecord>;
     readonly restoreInput: readonly string[];
+    readonly iptablesSaveNat: readonly string[];
+    readonly iptablesSaveFilter: readonly string[];
   }[];
 }
 
 export function run(records: unknown): GoldenResult[] {
   const { meta, cases } = records as Records;
-  return cases.map(({ id, services, endpointSlices, proxy, restoreInput }) => {
-    const came = chains(restoreLines(services, endpointSlices, { ...meta.proxyDefaults, ...proxy }));
-    const wanted = chains(restoreInput);
-    const difference = [...new Set([...wanted.keys(), ...came.keys()])].flatMap((chain) =>
-      compare(chain, wanted.get(chain) ?? [], came.get(chain) ?? []),
-    );
-    return {
-      id: `${id}: restore input`,
-      passed: difference.length === 0,
-      difference: difference.join('\n    '),
-    };
-  });
+  return cases.flatMap(
+    ({ id, services, endpointSlices, proxy, restoreInput, iptablesSaveNat, iptablesSaveFilter }) => {
+      const lines = restoreLines(services, endpointSlices, { ...meta.proxyDefaults, ...proxy });
+      return [
+        judge(`${id}: restore input`, restoreInput, lines),
+        judge(`${id}: iptables-save -t nat`, iptablesSaveNat, saved(lines, 'nat')),
+        judge(`${id}: iptables-save -t filter`, iptablesSaveFilter, saved(lines, 'filter')),
+      ];
+    },
+  );
+}
+
+/** What the kernel has after kube-proxy's jumps and rules were loaded into a namespace without any. */
+function saved(lines: readonly string[], table: 'nat' | 'filter'): string[] {
+  const netns = createNetwork({ now: () => 0, random: () => 0 }).addNetns('node');
+  for (const text of [renderJumpRules(), `${lines.join('\n')}\n`]) {
+    const result = netns.iptablesRestore(text, { noflush: true });
+    if (!result.ok) return [`iptables-restore: ${JSON.stringify(result)}`];
+  }
+  return netns
+    .iptablesSave({ table })
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+function judge(id: string, wantedLines: readonly string[], lines: readonly string[]): GoldenResult {
+  const [wanted, came] = [chains(wantedLines), chains(lines)];
+  const names = new Set([...wanted.keys(), ...came.keys()]);
+  const difference = [...names].flatMap((chain) =>
+    compare(chain, wanted.get(chain) ?? [], came.get(chain) ?? []),
+  );
+  return { id, passed: difference.length === 0, difference: difference.join('\n    ') };
 }
 
 /** Rules by table and chain, in order; the chain lines of a table together. */
