@@ -16,6 +16,7 @@ if (parsed.kind === 'help') {
     write: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
     columns: process.stdout.columns ?? 80,
+    colours: process.stdout.isTTY === true,
     signal: controller.signal,
   });
 }

@@ -100,13 +100,17 @@ export function createShell(host: ShellHost): Shell {
       functions: new Map(),
       positional: [],
       status: 0,
-      directory: env.PWD ?? env.HOME ?? '/',
+      directory:
+        machine.context.workingDirectory ??
+        env.PWD ??
+        (machine.kind === 'container' ? '/' : (env.HOME ?? '/')),
     };
   }
 
   function screen(kind: 'write' | 'writeError', signal: AbortController): Output {
     return {
       terminal: true,
+      colours: io?.colours ?? false,
       write(text) {
         if (text === '' || written > MAX_OUTPUT) return;
         written += text.length;

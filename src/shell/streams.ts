@@ -1,6 +1,8 @@
-/** Where a program writes. `terminal` decides about colours, columns and headers. */
+/** Where a program writes. `terminal` decides about columns and progress meters. */
 export interface Output {
   readonly terminal: boolean;
+  /** Absent: no. */
+  readonly colours?: boolean;
   write(text: string): void;
 }
 

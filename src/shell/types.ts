@@ -41,6 +41,8 @@ export interface CommandIo {
   write(text: string): void;
   writeError(text: string): void;
   readonly columns: number;
+  /** Colours may be used. Default: they may not. */
+  readonly colours?: boolean;
   /** Ctrl-C. */
   readonly signal: AbortSignal;
   /** Lets the host breathe (deliver Ctrl-C, paint) between rounds of something long. Default: a macrotask now and then. */

@@ -39,7 +39,7 @@ export const traceCommand: Command = {
     const { session } = process;
     const format: TraceFormat = {
       quiet: flags.has('quiet'),
-      colour: process.stdout.terminal,
+      colour: process.stdout.colours ?? false,
       say: session.say,
     };
     if (flags.has('last')) {

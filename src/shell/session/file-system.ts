@@ -50,14 +50,12 @@ export function createFileSystem(machine: Machine, files: ShellFiles, directory:
         return undefined;
       }
       if (!context.writeFile) return 'Read-only file system';
-      context.writeFile(absolute(path), text);
-      return undefined;
+      return context.writeFile(absolute(path), text) ? undefined : 'Read-only file system';
     },
     remove(path) {
       if (labName(path) !== undefined || !context.removeFile) return 'Operation not permitted';
       if (context.readFile(absolute(path)) === undefined) return 'No such file or directory';
-      context.removeFile(absolute(path));
-      return undefined;
+      return context.removeFile(absolute(path)) ? undefined : 'Read-only file system';
     },
   };
 }

@@ -22,6 +22,8 @@ export function workstation(cluster: Cluster): Machine {
     },
     readFile: (path) => client?.readFile(path),
     readDirectory: (path) => client?.readDirectory(path),
+    ...(client?.writeFile && { writeFile: (path: string, text: string) => client.writeFile!(path, text) }),
+    ...(client?.removeFile && { removeFile: (path: string) => client.removeFile!(path) }),
   };
   return { kind: 'workstation', name: 'workstation', context };
 }

@@ -4,7 +4,8 @@ export function suggest(typed: string, candidates: readonly string[], distance =
     .map((candidate) => ({ candidate, away: levenshtein(typed.toLowerCase(), candidate.toLowerCase()) }))
     .filter(
       ({ candidate, away }) =>
-        away <= distance || (typed !== '' && candidate.toLowerCase().startsWith(typed.toLowerCase())),
+        away <= Math.min(distance, Math.floor(typed.length / 2)) ||
+        (typed !== '' && candidate.toLowerCase().startsWith(typed.toLowerCase())),
     )
     .sort((a, b) => a.away - b.away)
     .map(({ candidate }) => candidate);

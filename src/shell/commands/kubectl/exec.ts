@@ -79,6 +79,8 @@ export const execCommand: KubectlCommand = {
     const status = await process.runProgram(command, {
       machine,
       stdin: flags.has('stdin') ? process.stdin : textInput(''),
+      // Without -t the program writes into a pipe: `curl` shows its progress meter, `ls` one name a line.
+      ...(!flags.has('tty') && { stdout: { terminal: false, write: (text) => process.stdout.write(text) } }),
     });
     if (status !== 0) context.err(`command terminated with exit code ${status}`);
     return status;

@@ -56,7 +56,8 @@ export function traceLines(trace: Trace, cluster: Cluster, format: TraceFormat):
       lines.push(`   ${text.kind.padEnd(10)} ${text.text}`);
       if (step.kind === 'table')
         lines.push(...matchedRules(step.visited).map((rule) => faint(`              ${rule}`, format)));
-      for (const { message } of said.filter((one) => one.step === at))
+      // That a packet was sent by somebody is said by the line above.
+      for (const { message } of said.filter((one) => one.step === at && step.kind !== 'originate'))
         lines.push(`              ${format.say(message)}`);
     }
   }

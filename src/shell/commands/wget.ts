@@ -1,0 +1,227 @@
+import {
+  byteLength,
+  getaddrinfo,
+  type HttpResponse,
+  headerOf,
+  httpPayload,
+  httpRequest,
+  httpResponseOf,
+} from '../../engine/index.ts';
+import type { Command, Process } from '../process.ts';
+import { isBusybox } from './busybox.ts';
+import { errnoText, resolverHost } from './curl/transfer.ts';
+import { parseCurlUrl } from './curl/url.ts';
+import { readFlags } from './unix-flags.ts';
+
+/** GNU `wget` (glibc machines) or busybox's (musl images): texts recorded from both. */
+export const wgetCommand: Command = {
+  name: 'wget',
+  group: 'network',
+  usage: 'wget [-q] [-O FILE] [-T SECONDS] URL',
+  flags: [
+    { name: 'quiet', short: 'q', help: 'Say nothing' },
+    { name: 'output-document', short: 'O', value: 'FILE', help: 'Write to a file; - for standard output' },
+    { name: 'timeout', short: 'T', value: 'SECONDS', help: 'How long to wait' },
+    { name: 'tries', short: 't', value: 'N', type: 'int', help: 'How often to try' },
+    { name: 'server-response', short: 'S', help: 'Show the headers' },
+    { name: 'header', value: 'HEADER', help: 'Send this header' },
+    { name: 'spider', help: 'Only see whether it is there' },
+    { name: 'no-check-certificate', help: 'Take any certificate' },
+    { name: 'no-verbose', help: 'Say little' },
+    { name: 'post-data', value: 'DATA', help: 'Send this, with POST' },
+  ],
+  examples: ['wget -qO- http://hello-service.hello-namespace', 'wget -T 2 -O- http://100.96.2.3:8080'],
+  arguments: ['address'],
+  async run(process) {
+    const flags = readFlags(
+      {
+        ...process,
+        args: process.args.flatMap((word) =>
+          /^-[a-zA-Z]*O-$/.test(word) ? [word.slice(0, -1), '-'] : [word],
+        ),
+      },
+      wgetCommand.flags,
+      { status: 2 },
+    );
+    if (typeof flags === 'number') return flags;
+    const busybox = isBusybox(process);
+    const [text] = flags.rest;
+    if (text === undefined) {
+      process.stderr.write(
+        busybox
+          ? 'BusyBox v1.37.0 multi-call binary.\n\nUsage: wget [-cqS] [--spider] [-O FILE] [-T SEC] URL...\n'
+          : "wget: missing URL\nUsage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n",
+      );
+      return 1;
+    }
+    const parsed = parseCurlUrl(text);
+    if (!parsed.ok || parsed.url.scheme === 'telnet') {
+      process.stderr.write(
+        busybox ? `wget: not an http or ftp url: ${text}\n` : `${text}: Unsupported scheme.\n`,
+      );
+      return 1;
+    }
+    const { url } = parsed;
+    const quiet = flags.has('quiet');
+    const say = (line: string) => {
+      if (!quiet) process.stderr.write(line);
+    };
+    const complain = (line: string) => process.stderr.write(line);
+    const { cluster } = process.session;
+    const stamp = cluster.timestamp().replace('T', ' ').replace(/Z$/, '');
+    if (!busybox)
+      say(`--${stamp}--  ${url.scheme}://${url.host}${url.explicitPort ? `:${url.port}` : ''}${url.path}\n`);
+
+    const named = !/^[\d.]+$/.test(url.host);
+    const resolution = getaddrinfo({ ...resolverHost(process), request: cluster.network.request }, url.host, {
+      family: 4,
+    });
+    process.session.record(resolution.exchanges);
+    await process.sleep(resolution.elapsedMs);
+    if (!resolution.ok || !resolution.addresses[0]) {
+      if (busybox) complain(`wget: bad address '${url.host}'\n`);
+      else {
+        say(
+          `Resolving ${url.host} (${url.host})... failed: ${!resolution.ok && resolution.error === 'EAI_AGAIN' ? 'Temporary failure in name resolution' : 'Name or service not known'}.\n`,
+        );
+        complain(`wget: unable to resolve host address ‘${url.host}’\n`);
+      }
+      return busybox ? 1 : 4;
+    }
+    const { address } = resolution.addresses[0];
+    if (named && !busybox) say(`Resolving ${url.host} (${url.host})... ${address}\n`);
+    const where = named
+      ? busybox
+        ? `${url.host} (${address}:${url.port})`
+        : `${url.host} (${url.host})|${address}|:${url.port}`
+      : busybox
+        ? `${address}:${url.port} (${address}:${url.port})`
+        : `${address}:${url.port}`;
+    say(busybox ? `Connecting to ${where}\n` : `Connecting to ${where}... `);
+
+    const waitMs =
+      flags.text('timeout') === undefined
+        ? busybox
+          ? 900_000
+          : undefined
+        : Number(flags.text('timeout')) * 1000;
+    const data = flags.text('post-data');
+    const request = httpRequest({
+      method: flags.has('spider') ? 'HEAD' : data === undefined ? 'GET' : 'POST',
+      path: url.path,
+      version: busybox ? '1.1' : '1.1',
+      headers: [
+        { name: 'Host', value: url.port === 80 ? url.host : `${url.host}:${url.port}` },
+        { name: 'User-Agent', value: busybox ? 'Wget' : 'Wget/1.21.3' },
+        ...(busybox
+          ? []
+          : [
+              { name: 'Accept', value: '*/*' },
+              { name: 'Accept-Encoding', value: 'identity' },
+            ]),
+        { name: 'Connection', value: busybox ? 'close' : 'Keep-Alive' },
+        ...flags.list('header').map((line) => ({
+          name: line.slice(0, line.indexOf(':')),
+          value: line.slice(line.indexOf(':') + 1).trim(),
+        })),
+      ],
+      body: data ?? '',
+      ...(url.scheme === 'https' && { tls: named ? { serverName: url.host } : {} }),
+    });
+    const exchange = cluster.network.request({
+      netns: process.machine.context.netns,
+      process: 'wget',
+      protocol: 'tcp',
+      destination: { address, port: url.port },
+      payload: httpPayload(request),
+      ...(waitMs !== undefined && { connectTimeoutMs: waitMs, timeoutMs: waitMs }),
+    });
+    process.session.record([exchange]);
+    await process.sleep(exchange.elapsedMs);
+    const response =
+      exchange.outcome.kind === 'replied' ? httpResponseOf(exchange.outcome.payload) : undefined;
+    if (!response) {
+      const why =
+        exchange.outcome.kind === 'failed' ? errnoText(exchange.outcome.errno) : 'Connection timed out';
+      if (busybox)
+        complain(
+          exchange.outcome.kind === 'timeout'
+            ? 'wget: download timed out\n'
+            : exchange.outcome.kind === 'replied'
+              ? 'wget: error getting response\n'
+              : `wget: can't connect to remote host (${address}): ${why === 'Connection timed out' ? 'Operation timed out' : why === 'No route to host' ? 'Host is unreachable' : why}\n`,
+        );
+      else say(`failed: ${why}.\n${exchange.outcome.kind === 'timeout' ? 'Giving up.\n\n' : ''}`);
+      return busybox ? 1 : 4;
+    }
+    return deliver(process, response, {
+      busybox,
+      quiet,
+      output: flags.text('output-document'),
+      path: url.path,
+      stamp,
+      showHeaders: flags.has('server-response'),
+    });
+  },
+};
+
+function deliver(
+  process: Process,
+  response: HttpResponse,
+  {
+    busybox,
+    quiet,
+    output,
+    path,
+    stamp,
+    showHeaders,
+  }: {
+    readonly busybox: boolean;
+    readonly quiet: boolean;
+    readonly output: string | undefined;
+    readonly path: string;
+    readonly stamp: string;
+    readonly showHeaders: boolean;
+  },
+): number {
+  const say = (line: string) => {
+    if (!quiet) process.stderr.write(line);
+  };
+  if (!busybox)
+    say(`connected.\nHTTP request sent, awaiting response... ${response.status} ${response.reason}\n`);
+  if (showHeaders)
+    process.stderr.write(
+      `  HTTP/${response.version} ${response.status} ${response.reason}\n${response.headers.map(({ name, value }) => `  ${name}: ${value}\n`).join('')}`,
+    );
+  if (response.status >= 400) {
+    if (busybox)
+      process.stderr.write(
+        `wget: server returned error: HTTP/${response.version} ${response.status} ${response.reason}\n`,
+      );
+    else say(`${stamp} ERROR ${response.status}: ${response.reason}.\n\n`);
+    return busybox ? 1 : 8;
+  }
+  const bytes = byteLength(response.body);
+  const type = headerOf(response, 'Content-Type')?.split(';')[0] ?? 'text/plain';
+  const name = output ?? (path.split('/').at(-1)?.split('?')[0] || 'index.html');
+  const toStdout = name === '-';
+  if (!busybox) say(`Length: ${bytes} [${type}]\nSaving to: ‘${toStdout ? 'STDOUT' : name}’\n\n`);
+  else say(toStdout ? 'writing to stdout\n' : `saving to '${name}'\n`);
+  if (toStdout) process.stdout.write(response.body);
+  else {
+    const problem = name === '/dev/null' ? undefined : process.files.write(name, response.body);
+    if (problem) {
+      process.stderr.write(busybox ? `wget: can't open '${name}': ${problem}\n` : `${name}: ${problem}\n`);
+      return busybox ? 1 : 3;
+    }
+  }
+  if (busybox)
+    say(
+      `${(toStdout ? '-' : name).slice(0, 20).padEnd(20)} 100% |********************************| ${String(bytes).padStart(5)}  0:00:00 ETA\n${toStdout ? 'written to stdout' : `'${name}' saved`}\n`,
+    );
+  else
+    say(
+      `\n${stamp} (${bytes} B/s) - ${toStdout ? 'written to stdout' : `‘${name}’ saved`} [${bytes}/${bytes}]\n\n`,
+    );
+  return 0;
+}
