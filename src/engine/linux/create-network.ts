@@ -1,6 +1,6 @@
 import { createChance } from './chance.ts';
 import type { Link, Segment } from './link.ts';
-import type { RuleCache } from './netfilter/commands.ts';
+import { createRuleCache } from './netfilter/commands.ts';
 import {
   createNetns,
   createNetnsState,
@@ -50,7 +50,7 @@ export function createNetwork(options: NetworkOptions): Network {
   const states = new Map<string, NetnsState>();
   const faces = new Map<string, Netns>();
   const segments = new Map<string, Segment>();
-  const ruleCache: RuleCache = new Map();
+  const ruleCache = createRuleCache();
   const observers = new Set<(trace: Trace, at: number) => void>();
   const chance = createChance(options.random);
   let connectionId = 1;

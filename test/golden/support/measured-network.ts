@@ -82,7 +82,7 @@ export function buildMeasuredNetwork(
     } as const;
     const netns = network.netns(node.name)!;
     netns.setSysctl('net.ipv4.conf.all.route_localnet', '1');
-    for (const text of [renderJumpRules(config), renderIptables({ services, endpointSlices }, config).text]) {
+    for (const text of [renderJumpRules(), renderIptables({ services, endpointSlices }, config).text]) {
       const loaded = netns.iptablesRestore(text, { noflush: true });
       if (!loaded.ok)
         throw new Error(

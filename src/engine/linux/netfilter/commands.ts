@@ -1,3 +1,4 @@
+import type { TableName } from '../trace.ts';
 import { parseRule } from './parse-rule.ts';
 import type { Rule } from './rule.ts';
 import type { Counters } from './ruleset.ts';
@@ -5,7 +6,11 @@ import { addChain, type ChainDraft, changing, shiftCounters, type TableDraft } f
 import { splitWords } from './words.ts';
 
 /** Rules by table and line: kube-proxy writes the same lines again and again, on every node. */
-export type RuleCache = Map<string, readonly Rule[]>;
+export type RuleCache = Readonly<Record<TableName, Map<string, readonly Rule[]>>>;
+
+export function createRuleCache(): RuleCache {
+  return { raw: new Map(), mangle: new Map(), nat: new Map(), filter: new Map() };
+}
 
 type Command =
   | 'append'
@@ -47,7 +52,7 @@ export function runCommand(
   counters: Counters | undefined,
   cache: RuleCache,
 ): string | undefined {
-  const known = text.startsWith('-A ') ? cache.get(`${draft.name} ${text}`) : undefined;
+  const known = text.startsWith('-A ') ? cache[draft.name].get(text) : undefined;
   if (known) {
     const chain = draft.chains.get(known[0]!.chain);
     return chain ? append(chain, known, counters) : noChain();
@@ -71,7 +76,7 @@ export function runCommand(
   const parsed = parseRule(draft.name, chainName, words, line);
   if (!parsed.ok) return parsed.message;
   const { rules } = parsed;
-  cache.set(`${draft.name} ${line}`, rules);
+  cache[draft.name].set(line, rules);
   switch (command) {
     case 'append':
       return append(chain, rules, counters);

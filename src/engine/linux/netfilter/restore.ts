@@ -54,8 +54,9 @@ export function restore(
     } else if (!draft) {
       problem = 'no table yet: a line like *filter must come first';
     } else if (line === 'COMMIT') {
-      problem = verifyTable(draft, surroundings.setExists);
-      if (!problem) ruleset.replace(closeDraft(draft));
+      const table = closeDraft(draft);
+      problem = verifyTable(draft, table, surroundings.setExists);
+      if (!problem) ruleset.replace(table);
       draft = undefined;
     } else {
       problem = line.startsWith(':')

@@ -1,4 +1,4 @@
-import type { Hook, TableName } from '../trace.ts';
+import type { Hook, RuleReference, TableName } from '../trace.ts';
 import type { ChainIndex } from './chain-index.ts';
 import type { Rule } from './rule.ts';
 
@@ -7,8 +7,12 @@ export interface Chain {
   readonly name: string;
   readonly policy: 'ACCEPT' | 'DROP' | undefined;
   readonly rules: readonly Rule[];
+  /** The chains that its rules lead to. */
+  readonly jumps: ReadonlySet<string>;
   /** Packets and bytes of each rule that was ever met; the policy's are at -1. */
   readonly counters: Map<number, Counters>;
+  /** How traces name its rules; made as they are met. */
+  readonly references: Map<number, RuleReference>;
   /** Made at the first packet. */
   index?: ChainIndex | undefined;
 }
@@ -60,14 +64,22 @@ function needsConntrack(rule: Rule): boolean {
   return rule.matches.some(({ name }) => name === 'conntrack' || name === 'state');
 }
 
+export function newChain(
+  name: string,
+  policy: Chain['policy'],
+  rules: readonly Rule[],
+  counters: Map<number, Counters>,
+): Chain {
+  const jumps = new Set<string>();
+  for (const { target } of rules) {
+    if (target?.kind === 'jump' || target?.kind === 'goto') jumps.add(target.chain);
+  }
+  return { name, policy, rules, counters, jumps, references: new Map() };
+}
+
 export function emptyTable(name: TableName): Table {
   return {
     name,
-    chains: new Map(
-      TABLE_HOOKS[name].map((hook) => [
-        hook,
-        { name: hook, policy: 'ACCEPT', rules: [], counters: new Map() } satisfies Chain,
-      ]),
-    ),
+    chains: new Map(TABLE_HOOKS[name].map((hook) => [hook, newChain(hook, 'ACCEPT', [], new Map())])),
   };
 }

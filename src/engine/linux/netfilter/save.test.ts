@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createRuleCache } from './commands.ts';
 import { restore } from './restore.ts';
 import { createRuleset } from './ruleset.ts';
 import { save } from './save.ts';
@@ -33,7 +34,7 @@ function withCommits(lines: readonly string[]): string {
   return `${text.join('\n')}\nCOMMIT\n`;
 }
 
-const surroundings = () => ({ cache: new Map(), setExists: () => true });
+const surroundings = () => ({ cache: createRuleCache(), setExists: () => true });
 
 describe('iptables-save', () => {
   test.each(cases.map((one) => [one.id, one] as const))(

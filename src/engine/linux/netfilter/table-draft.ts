@@ -1,6 +1,6 @@
 import type { TableName } from '../trace.ts';
 import type { Rule } from './rule.ts';
-import { type Chain, type Counters, emptyTable, type Ruleset, type Table } from './ruleset.ts';
+import { type Chain, type Counters, emptyTable, newChain, type Ruleset, type Table } from './ruleset.ts';
 
 /** A table while it is being changed. Chains that nothing touches stay the very ones that the kernel has. */
 export interface TableDraft {
@@ -31,10 +31,11 @@ export function openDraft(ruleset: Ruleset, name: TableName, noflush: boolean): 
   return { name, chains, lostChain: false };
 }
 
+/** The table as it would be. */
 export function closeDraft(draft: TableDraft): Table {
   const chains = new Map<string, Chain>();
   for (const [name, { policy, rules, counters, kept }] of draft.chains)
-    chains.set(name, kept ?? { name, policy, rules, counters });
+    chains.set(name, kept ?? newChain(name, policy, rules, counters));
   return { name: draft.name, chains };
 }
 
@@ -60,12 +61,4 @@ export function shiftCounters(chain: ChainDraft, place: number, by: number): voi
     else if (at >= place) moved.set(at + by, counters);
   }
   chain.counters = moved;
-}
-
-export function jumpsOf(chain: ChainDraft): Set<string> {
-  const jumps = new Set<string>();
-  for (const { target } of chain.rules) {
-    if (target?.kind === 'jump' || target?.kind === 'goto') jumps.add(target.chain);
-  }
-  return jumps;
 }

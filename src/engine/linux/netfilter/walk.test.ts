@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Packet } from '../packet.ts';
 import { indexChain } from './chain-index.ts';
+import { createRuleCache } from './commands.ts';
 import { restore } from './restore.ts';
 import { createRuleset, type Ruleset } from './ruleset.ts';
 import { type WalkContext, walkTable } from './walk.ts';
@@ -12,7 +13,7 @@ function load(...lines: string[]): Ruleset {
     ruleset,
     `*filter\n${lines.join('\n')}\nCOMMIT\n`,
     {},
-    { cache: new Map(), setExists: () => true },
+    { cache: createRuleCache(), setExists: () => true },
   );
   if (!result.ok) throw new Error(result.error.message);
   return ruleset;

@@ -56,14 +56,10 @@ export function walkTable(table: Table, hook: Hook, context: WalkContext): WalkR
   const met: { chain: Chain; place: number }[] = [];
   const log: { prefix: string; rule: RuleReference }[] = [];
   const stack: Frame[] = [];
-  let mark = context.mark;
   let untracked = false;
   let drawn: RuleVisit['draw'];
-  const matchContext: MatchContext = {
+  const matchContext: MatchContext & { mark: number } = {
     ...context,
-    get mark() {
-      return mark;
-    },
     draw(probability) {
       const { number, applies } = context.draw(probability);
       drawn = { number, probability };
@@ -75,12 +71,13 @@ export function walkTable(table: Table, hook: Hook, context: WalkContext): WalkR
     chain.index ??= indexChain(chain.rules);
     return { chain, next: 0, candidates: chain.index?.candidates(context.packet), cursor: 0 };
   };
-  const reference = (chain: Chain, place: number): RuleReference => ({
-    table: table.name,
-    chain: chain.name,
-    number: place + 1,
-    text: chain.rules[place]!.text,
-  });
+  const reference = (chain: Chain, place: number): RuleReference => {
+    const known = chain.references.get(place);
+    if (known) return known;
+    const made = { table: table.name, chain: chain.name, number: place + 1, text: chain.rules[place]!.text };
+    chain.references.set(place, made);
+    return made;
+  };
   /** Notes that the rules from `frame.next` up to and with `last` did not match. */
   const pass = (frame: Frame, last: number, depth: number): void => {
     if (last < frame.next) return;
@@ -89,7 +86,7 @@ export function walkTable(table: Table, hook: Hook, context: WalkContext): WalkR
   };
   const finish = (result: Pick<WalkResult, 'verdict'> & Partial<WalkResult>): WalkResult => ({
     visited,
-    mark,
+    mark: matchContext.mark,
     untracked,
     log,
     met,
@@ -160,8 +157,8 @@ export function walkTable(table: Table, hook: Hook, context: WalkContext): WalkR
         break;
       }
       case 'mark':
-        mark = ((mark & ~target.mask) ^ target.value) >>> 0;
-        note(`mark 0x${mark.toString(16)}`);
+        matchContext.mark = ((matchContext.mark & ~target.mask) ^ target.value) >>> 0;
+        note(`mark 0x${matchContext.mark.toString(16)}`);
         break;
       case 'log':
         note('LOG');

@@ -2,6 +2,7 @@ import type { Chance } from '../chance.ts';
 import { createEffects, type Effects } from '../effects.ts';
 import type { Route } from '../fib.ts';
 import type { BridgeLink, Link } from '../link.ts';
+import { RESOLVE_TIMEOUT_MS } from '../neighbours.ts';
 import type { NetnsState } from '../netns-state.ts';
 import type { Disposition, Hop, Step, Trace } from '../trace.ts';
 import type { SkbConnection, SocketBuffer } from './skb.ts';
@@ -107,7 +108,7 @@ export function createWalk(machinery: Machinery, at: number, choose: Chooser): W
       hops.at(-1)!.steps.push({ ...step, packet: skb.packet } as Step);
     },
     end(netns, skb, disposition, answer) {
-      const delayMs = disposition.kind === 'NEIGHBOUR_UNREACHABLE' ? 3_000 : 0;
+      const delayMs = disposition.kind === 'NEIGHBOUR_UNREACHABLE' ? RESOLVE_TIMEOUT_MS : 0;
       this.ending = { netns, packet: skb.packet, connection: skb.connection, answer, delayMs };
       return disposition;
     },
