@@ -41,13 +41,19 @@ export function containerConfig(
     hostIP: node.nodeAddress,
     podIPs: sandbox.addresses,
     allocatable: node.allocatable,
-    services: node.services(namespace),
+    serviceLinks: node.serviceLinks(namespace, pod.spec.enableServiceLinks ?? true),
     configMap: (name) => node.configMap(namespace, name),
     secret: (name) => node.secret(namespace, name),
   });
   if (!environment.ok) return environment;
   const { hostname, fqdn } = podHostname(pod, node.nodeName, node.clusterDomain);
-  const env = { PATH, HOSTNAME: hostname, HOME: '/root', ...image.env, ...environment.env };
+  const inherited = Object.getPrototypeOf(environment.env) as Readonly<Record<string, string>>;
+  const env: Readonly<Record<string, string>> = Object.assign(
+    Object.create(inherited),
+    { PATH, HOSTNAME: hostname, HOME: '/root' },
+    image.env,
+    environment.env,
+  );
   const expand = (words: readonly string[]) =>
     words.map((word) => expandVariables(word, (name) => environment.env[name]));
   const command = expand(spec.command ?? []);

@@ -1,6 +1,6 @@
 import type { Clock } from '../apimachinery/index.ts';
 import type { ExecutionContext } from '../execution.ts';
-import { getaddrinfo, type Process } from '../libc/index.ts';
+import { allVariables, getaddrinfo, type Process } from '../libc/index.ts';
 import type { PacketNetwork } from '../linux/index.ts';
 import { type FileSystem, resolvePath } from './filesystem.ts';
 import { findProgram } from './images/find-program.ts';
@@ -191,7 +191,7 @@ function executionContext(config: ContainerConfig): ExecutionContext {
   return {
     netns: config.netns,
     hostname: config.hostname,
-    env: config.env,
+    env: allVariables(config.env),
     libc: config.image.libc,
     tools: config.image.tools,
     readFile: (path) => files.read(resolvePath(workingDirectory, path)),

@@ -10,14 +10,18 @@ export interface EnvironmentSources {
   readonly podIPs: readonly string[];
   /** What the node can give: the value of `resourceFieldRef` limits that are not set. */
   readonly allocatable: Readonly<Record<string, string>>;
-  /** The Services of the pod's namespace, and `kubernetes` of the default one. */
-  readonly services: readonly Service[];
+  /** The variables of the Services that the pod gets to know (`serviceEnvironment`). */
+  readonly serviceLinks: Readonly<Record<string, string>>;
   /** undefined: no such ConfigMap. */
   configMap(name: string): Readonly<Record<string, string>> | undefined;
   /** Decoded; undefined: no such Secret. */
   secret(name: string): Readonly<Record<string, string>> | undefined;
 }
 
+/**
+ * `env` inherits the variables of Services from an object that all containers of a namespace share: there may be
+ * thousands of them. `allVariables` lists them all.
+ */
 export type Environment =
   | { readonly ok: true; readonly env: Readonly<Record<string, string>> }
   /** The kubelet's own sentence: reason CreateContainerConfigError. */
@@ -28,12 +32,7 @@ export function containerEnvironment(sources: EnvironmentSources): Environment {
   const { pod, container } = sources;
   const env: Record<string, string> = {};
   const namespace = pod.metadata.namespace ?? 'default';
-  const enableLinks = pod.spec.enableServiceLinks ?? true;
-  const services = sources.services.filter(
-    (service) =>
-      enableLinks || (service.metadata.name === 'kubernetes' && service.metadata.namespace === 'default'),
-  );
-  const links = serviceEnvironment(services);
+  const links = sources.serviceLinks;
 
   for (const source of container.envFrom ?? []) {
     const from = source.configMapRef ?? source.secretRef;
@@ -55,7 +54,7 @@ export function containerEnvironment(sources: EnvironmentSources): Environment {
     if (typeof value === 'string') own[variable.name] = value;
     else if (value) return { ok: false, message: value.error };
   }
-  return { ok: true, env: { ...links, ...env, ...own } };
+  return { ok: true, env: Object.assign(Object.create(links), env, own) };
 }
 
 /** `$(NAME)` becomes that variable's value, `$$` a dollar; an unknown name stays as it stands (third_party/forked/golang/expansion). */
@@ -150,8 +149,8 @@ function resourceField(
 }
 
 /** Models envvars.FromServices (pkg/kubelet/envvars/envvars.go): the variables of the days before DNS. */
-export function serviceEnvironment(services: readonly Service[]): Record<string, string> {
-  const env: Record<string, string> = {};
+export function serviceEnvironment(services: readonly Service[]): Readonly<Record<string, string>> {
+  const env: Record<string, string> = Object.create(null);
   for (const { metadata, spec } of services) {
     const address = spec.clusterIP;
     const ports = spec.ports ?? [];

@@ -1,4 +1,4 @@
-import type { Pod, Service } from '../api/index.ts';
+import type { Pod } from '../api/index.ts';
 import { DEFAULT_EPOCH_MS, formatTimestamp } from '../apimachinery/index.ts';
 import { createEventRecorder } from '../apiserver/index.ts';
 import type { ExecutionContext } from '../execution.ts';
@@ -11,6 +11,7 @@ import { nodeAllocatable, registerNode, updateNodeStatus } from './node-status.t
 import { configMapData, secretData } from './object-data.ts';
 import type { KubeletOptions } from './options.ts';
 import { createPodWorker, type PodWorker } from './pod-worker.ts';
+import { createServiceLinks } from './service-links.ts';
 
 export type ExecResult =
   | { readonly ok: true; readonly context: ExecutionContext }
@@ -39,6 +40,7 @@ export function startKubelet(given: KubeletOptions): Kubelet {
   const epochMs = given.epochMs ?? DEFAULT_EPOCH_MS;
   const timestamp = () => formatTimestamp(epochMs + clock.now());
   const recorder = createEventRecorder({ client: api, clock, epochMs, component: 'kubelet', host: nodeName });
+  const links = createServiceLinks(api);
   const hostPaths = new Map<string, FileTree>();
   const workers = new Map<string, PodWorker>();
 
@@ -51,7 +53,7 @@ export function startKubelet(given: KubeletOptions): Kubelet {
     event: recorder,
     configMap: (namespace, name) => configMapData(api, namespace, name),
     secret: (namespace, name) => secretData(api, namespace, name),
-    services: (namespace) => linkedServices(api.list('services'), namespace),
+    serviceLinks: links.of,
     hostPath(path) {
       const tree = hostPaths.get(path) ?? createFileTree();
       hostPaths.set(path, tree);
@@ -157,6 +159,7 @@ export function startKubelet(given: KubeletOptions): Kubelet {
       sockets.close();
       stopNodes();
       stopPods();
+      links.stop();
       stopConfigMaps();
       stopSecrets();
       stopReporting();
@@ -168,13 +171,4 @@ export function startKubelet(given: KubeletOptions): Kubelet {
 function isFinished(pod: Pod): boolean {
   const finished = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
   return finished && !pod.metadata.deletionTimestamp;
-}
-
-/** The Services whose variables a container of that namespace gets: its own namespace's, and the API server's. */
-function linkedServices(services: readonly Service[], namespace: string): readonly Service[] {
-  return services.filter(
-    ({ metadata }) =>
-      metadata.namespace === namespace ||
-      (metadata.namespace === 'default' && metadata.name === 'kubernetes'),
-  );
 }

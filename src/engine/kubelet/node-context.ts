@@ -20,9 +20,9 @@ export interface NodeContext extends KubeletOptions {
   /** RFC 3339 of the virtual instant now. */
   timestamp(): string;
   readonly allocatable: Readonly<Record<string, string>>;
-  /** ConfigMaps and Secrets as this kubelet last saw them, and the Services for a container's variables. */
+  /** ConfigMaps and Secrets as they are, and the variables of the Services; `all` false: the API server's alone. */
   configMap(namespace: string, name: string): Readonly<Record<string, string>> | undefined;
   secret(namespace: string, name: string): Readonly<Record<string, string>> | undefined;
-  services(namespace: string): EnvironmentSources['services'];
+  serviceLinks(namespace: string, all: boolean): EnvironmentSources['serviceLinks'];
   hostPath(path: string): FileTree;
 }

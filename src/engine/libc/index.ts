@@ -31,7 +31,15 @@ export {
   httpResponseOf,
   startLine,
 } from './http.ts';
-export { instant, type Process, type Program, sleep, UNTIL_TERMINATED, type Wait } from './process.ts';
+export {
+  allVariables,
+  instant,
+  type Process,
+  type Program,
+  sleep,
+  UNTIL_TERMINATED,
+  type Wait,
+} from './process.ts';
 export { parseResolvConf, type ResolverConfiguration } from './resolv-conf.ts';
 export type { ResolverHost } from './resolver-host.ts';
 export { byteLength, type TextMessage, textOf, textPayload } from './text.ts';

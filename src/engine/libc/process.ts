@@ -27,6 +27,7 @@ export function sleep(milliseconds: number): Wait {
 export interface Process {
   /** The command line, the program itself first. */
   readonly arguments: readonly string[];
+  /** May inherit from an object that containers share: list it with `allVariables`. */
   readonly env: Readonly<Record<string, string>>;
   readonly hostname: string;
   readonly netns: string;
@@ -73,4 +74,11 @@ export function instant(run: (process: Process) => number): Program {
   return function* (process) {
     return run(process);
   };
+}
+
+/** Every variable of an environment, the inherited ones too, as a plain object. */
+export function allVariables(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const all: Record<string, string> = {};
+  for (const name in env) all[name] = env[name]!;
+  return all;
 }

@@ -1,4 +1,4 @@
-import { instant, type Program, sleep, UNTIL_TERMINATED } from '../../../libc/index.ts';
+import { allVariables, instant, type Program, sleep, UNTIL_TERMINATED } from '../../../libc/index.ts';
 
 /** The small programs of coreutils and busybox, as far as container commands and probes use them. */
 
@@ -159,7 +159,7 @@ export const env: Program = instant((process) => {
     process.stdout(`${value}\n`);
     return 0;
   }
-  for (const [name, value] of Object.entries(process.env)) process.stdout(`${name}=${value}\n`);
+  for (const [name, value] of Object.entries(allVariables(process.env))) process.stdout(`${name}=${value}\n`);
   return 0;
 });
 

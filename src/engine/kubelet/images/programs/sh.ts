@@ -8,7 +8,7 @@ import {
   type Redirection,
   type Statement,
 } from 'unbash';
-import { type Process, type Program, sleep, type Wait } from '../../../libc/index.ts';
+import { allVariables, type Process, type Program, sleep, type Wait } from '../../../libc/index.ts';
 import { type Expansion, expandText, expandWord } from './sh-words.ts';
 
 /** How a list of commands was left. */
@@ -61,7 +61,7 @@ class Shell {
 
   constructor(process: Process, positional: readonly string[]) {
     this.#process = process;
-    this.#variables = new Map(Object.entries(process.env));
+    this.#variables = new Map(Object.entries(allVariables(process.env)));
     this.#positional = positional;
   }
 

@@ -1,4 +1,11 @@
-import { httpResponse, type Process, type Program, textOf, textPayload } from '../../../libc/index.ts';
+import {
+  allVariables,
+  httpResponse,
+  type Process,
+  type Program,
+  textOf,
+  textPayload,
+} from '../../../libc/index.ts';
 import { contentType, serveHttp, untilTerminated } from './http-server.ts';
 
 /** registry.k8s.io/e2e-test-images/agnhost: one program, many servers, by its first argument (test/images/agnhost). */
@@ -126,7 +133,7 @@ function* serveHostname(process: Process) {
 
 /** Serves the value of $SERVE_PORT_N on port N. */
 function* porter(process: Process) {
-  for (const [name, value] of Object.entries(process.env)) {
+  for (const [name, value] of Object.entries(allVariables(process.env))) {
     const port = /^SERVE_(?:SCTP_|TLS_)?PORT_(\d+)$/.exec(name)?.[1];
     if (port === undefined) continue;
     const error = serveHttp(process, { port: Number(port), answer: () => httpResponse(200, [], value) });

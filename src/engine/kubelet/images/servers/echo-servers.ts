@@ -1,4 +1,4 @@
-import { headerOf, httpResponse, type Program } from '../../../libc/index.ts';
+import { allVariables, headerOf, httpResponse, type Program } from '../../../libc/index.ts';
 import { commonLogDate } from './dates.ts';
 import { contentType, serveHttp, untilTerminated } from './http-server.ts';
 
@@ -81,7 +81,7 @@ export const ealenEchoServer: Program = function* (process) {
           body: request.body ? request.body : {},
           headers: Object.fromEntries(request.headers.map(({ name, value }) => [name.toLowerCase(), value])),
         },
-        environment: process.env,
+        environment: allVariables(process.env),
       };
       return httpResponse(200, [contentType('application/json; charset=utf-8')], JSON.stringify(body));
     },
