@@ -5,10 +5,6 @@ export function controllerOf(object: KubernetesObject): OwnerReference | undefin
   return object.metadata.ownerReferences?.find((owner) => owner.controller);
 }
 
-export function isControlledBy(object: KubernetesObject, owner: KubernetesObject): boolean {
-  return controllerOf(object)?.uid === owner.metadata.uid;
-}
-
 /** The reference that makes `owner` the controller of what carries it (metav1.NewControllerRef). */
 export function newControllerReference(owner: KubernetesObject): OwnerReference {
   return {
