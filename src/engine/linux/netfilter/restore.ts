@@ -55,7 +55,7 @@ export function restore(
       problem = 'no table yet: a line like *filter must come first';
     } else if (line === 'COMMIT') {
       const table = closeDraft(draft);
-      problem = verifyTable(draft, table, surroundings.setExists);
+      problem = verifyTable(draft, table, ruleset.table(draft.name), surroundings.setExists);
       if (!problem) ruleset.replace(table);
       draft = undefined;
     } else {

@@ -1,16 +1,23 @@
 import type { Table } from './ruleset.ts';
 import type { TableDraft } from './table-draft.ts';
 
-/** What the kernel would refuse of a table as a whole, in its words; undefined: nothing. `table` is what `draft` comes to. */
+/**
+ * What the kernel would refuse of a table as a whole, in its words; undefined: nothing. `table` is what `draft` comes
+ * to, `before` what it was. Chains that did not change are not looked at again.
+ */
 export function verifyTable(
   draft: TableDraft,
   table: Table,
+  before: Table | undefined,
   setExists: (name: string) => boolean,
 ): string | undefined {
+  let leadsElsewhere = false;
   for (const [name, { kept }] of draft.chains) {
     if (kept && !draft.lostChain) continue;
     const chain = table.chains.get(name)!;
+    const ledTo = before?.chains.get(name)?.jumps;
     for (const target of chain.jumps) {
+      leadsElsewhere ||= !ledTo?.has(target);
       const other = table.chains.get(target);
       if (!other)
         return `RULE_APPEND failed (No such file or directory): rule in chain ${name}: no chain or target \`${target}'`;
@@ -23,7 +30,7 @@ export function verifyTable(
       }
     }
   }
-  return findLoop(table);
+  return leadsElsewhere ? findLoop(table) : undefined;
 }
 
 /** Chains that lead back to themselves are refused once a built-in chain leads to them. */
