@@ -46,9 +46,15 @@ export default defineConfig({
   },
 });
 
-/** Rewrites the links of every built page to relative ones. `404.html` keeps its own: a host serves it at any depth. */
+/** Rewrites the addresses in built pages and styles to relative ones. `404.html` keeps its own: a host serves it at any depth. */
 function linkRelatively() {
   let base = '/';
+  const relativeTo = (file, root) => (url) => {
+    const [, path = '', rest = ''] = /^([^?#]*)(.*)$/.exec(url.slice(base.length)) ?? [];
+    const to = relative(dirname(file), resolve(root, path)).replaceAll('\\', '/');
+    const slash = path === '' || path.endsWith('/') ? '/' : '';
+    return `${to === '' ? '.' : to}${slash}${rest}`;
+  };
   return {
     name: 'hop:link-relatively',
     hooks: {
@@ -58,19 +64,18 @@ function linkRelatively() {
       'astro:build:done': async ({ dir }) => {
         const root = fileURLToPath(dir);
         const names = await readdir(root, { recursive: true });
-        for (const name of names.filter((each) => each.endsWith('.html') && each !== '404.html')) {
+        for (const name of names.filter((each) => /\.(html|css)$/.test(each) && each !== '404.html')) {
           const file = resolve(root, name);
-          const html = await readFile(file, 'utf8');
-          await writeFile(
-            file,
-            html.replace(/ (href|src|data-\w+)="(\/[^"/][^"]*|\/)"/g, (whole, attribute, url) => {
-              if (!url.startsWith(base)) return whole;
-              const [, path = '', rest = ''] = /^([^?#]*)(.*)$/.exec(url.slice(base.length)) ?? [];
-              const to = relative(dirname(file), resolve(root, path)).replaceAll('\\', '/');
-              const slash = path === '' || path.endsWith('/') ? '/' : '';
-              return ` ${attribute}="${to === '' ? '.' : to}${slash}${rest}"`;
-            }),
-          );
+          const make = relativeTo(file, root);
+          const text = await readFile(file, 'utf8');
+          const changed = name.endsWith('.html')
+            ? text.replace(/ (href|src|data-\w+)="(\/[^"/][^"]*|\/)"/g, (whole, attribute, url) =>
+                url.startsWith(base) ? ` ${attribute}="${make(url)}"` : whole,
+              )
+            : text.replace(/url\((\/[^)/][^)]*)\)/g, (whole, url) =>
+                url.startsWith(base) ? `url(${make(url)})` : whole,
+              );
+          if (changed !== text) await writeFile(file, changed);
         }
       },
     },
