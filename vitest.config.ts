@@ -5,7 +5,14 @@ export default defineConfig({
     passWithNoTests: false,
     testTimeout: 60_000,
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/*.test.ts'],
+          setupFiles: ['test/setup.ts'],
+          testTimeout: 60_000,
+        },
+      },
       { test: { name: 'lessons', include: ['test/lessons/**/*.test.ts'], testTimeout: 120_000 } },
     ],
   },
