@@ -1,5 +1,5 @@
 // Runs before the first paint, so that a chosen theme never flashes. The rest is in src/components/theme-button.ts.
-(function () {
+(() => {
   var choice = null;
   try {
     choice = localStorage.getItem('hop.theme');

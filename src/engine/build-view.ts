@@ -11,6 +11,8 @@ export interface MachineFacts {
   bridge(node: string): { readonly name: string; readonly address: string } | undefined;
   /** The node's end of a pod's veth pair. */
   veth(netns: string): string | undefined;
+  /** The image is in no table. */
+  isGeneric(image: string): boolean;
 }
 
 /** Draws the cluster as it is now, from the API server's objects and the machines' devices. */
@@ -46,6 +48,9 @@ function podView(api: ApiClient, pod: Pod, machines: MachineFacts): PodView {
   const netns = hostNetwork ? pod.spec.nodeName : `${namespace}/${name}`;
   const veth = hostNetwork ? undefined : machines.veth(`${namespace}/${name}`);
   const owner = topOwner(api, pod);
+  const genericImages = pod.spec.containers.flatMap(({ image }) =>
+    image !== undefined && machines.isGeneric(image) ? [image] : [],
+  );
   return {
     namespace,
     name,
@@ -58,6 +63,7 @@ function podView(api: ApiClient, pod: Pod, machines: MachineFacts): PodView {
     ...(netns && pod.status?.podIP ? { netns } : {}),
     ...(veth ? { veth } : {}),
     ...(owner ? { owner } : {}),
+    ...(genericImages.length > 0 ? { genericImages } : {}),
   };
 }
 

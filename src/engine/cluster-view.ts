@@ -37,6 +37,8 @@ export interface PodView {
   readonly veth?: string;
   /** `Deployment hello-deployment`: the top of its owners. */
   readonly owner?: ObjectReference;
+  /** Images of its containers that are in no table: a server of no particular kind answers on their declared ports. */
+  readonly genericImages?: readonly string[];
 }
 
 export interface ServiceView {

@@ -204,6 +204,7 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
         gateway: options.gateway,
         bridge: podNetworks.bridge,
         veth: podNetworks.veth,
+        isGeneric: images.isGeneric,
       }),
     explain: (trace) =>
       explain(trace, {
