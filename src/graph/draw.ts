@@ -38,25 +38,37 @@ export function drawMap(state: MapState, width: number, say: (message: Message) 
   const layout = layer === 'kubernetes' ? kubernetesLayer : width >= WIDE ? networkWide : networkTall;
   const scene = layout(view, cast, names, width);
   const exchange = cast.trip?.exchange;
-  const packet = place && exchange?.packets[place.packet];
-  const way = (index: number) => {
-    const trace = exchange?.packets[index]?.trace;
+  const index = place?.packet ?? -1;
+  const packet = exchange?.packets[index];
+  const way = (of: number) => {
+    const trace = exchange?.packets[of]?.trace;
     if (!trace) return undefined;
     return layer === 'kubernetes' ? kubernetesRoute(trace, scene) : routeOf(trace, scene.atlas);
   };
-  const route = packet ? way(place.packet) : undefined;
-  const tone = exchange && packet ? toneOf(exchange, place.packet) : 'tcp';
+  const route = packet ? way(index) : undefined;
+  const tone = exchange && packet ? toneOf(exchange, index) : 'tcp';
   // Under a reply lies, pale, the way that the question took.
   const asked =
     packet?.direction === 'back'
-      ? exchange!.packets.findLastIndex(({ direction }, index) => direction === 'out' && index < place.packet)
+      ? exchange!.packets.findLastIndex(({ direction }, before) => direction === 'out' && before < index)
       : -1;
   const under = asked >= 0 ? way(asked) : undefined;
   const lines = route
     ? routeElements(route, tone, scene, under ? { route: under, tone: toneOf(exchange!, asked) } : undefined)
     : [];
   const legs = [...(route?.legs ?? []), ...(under?.legs ?? [])].map(({ line }) => line.points);
-  return { scene, cast, names, route, under, tone, elements: [...sceneElements(scene, legs, say), ...lines] };
+  return {
+    scene,
+    cast,
+    names,
+    route,
+    under,
+    tone,
+    elements: [
+      ...sceneElements(scene, legs, [...(route?.doubled ?? []), ...(under?.doubled ?? [])], say),
+      ...lines,
+    ],
+  };
 }
 
 function toneOf(exchange: Exchange, index: number): LineTone {

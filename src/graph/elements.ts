@@ -46,6 +46,7 @@ export type LineTone = 'tcp' | 'dns' | 'reply' | 'blocked';
 export function sceneElements(
   scene: Scene,
   trips: readonly (readonly Point[])[],
+  doubled: readonly string[],
   say: (message: Message) => string,
 ): readonly MapElement[] {
   const covered = ({ kind, line }: Wire) =>
@@ -58,7 +59,7 @@ export function sceneElements(
     ...scene.zones.map((zone) => node(zone.id, centreOf(zone), zone.width, zone.height, 'zone', Z.zone)),
     ...scene.wires.filter((wire) => !covered(wire)).flatMap(wireElements),
     ...scene.bars.map((bar) => node(bar.id, centreOf(bar), bar.width, bar.height, 'bar', Z.bar)),
-    ...scene.stops.flatMap((stop) => stopElements(stop, scene)),
+    ...scene.stops.flatMap((stop) => stopElements(stop, scene, doubled.includes(stop.id))),
     ...scene.labels.map((label) => labelElement(label, say)),
   ];
 }
@@ -125,7 +126,7 @@ function wireElements({ id, kind, line }: Wire): readonly MapElement[] {
   ];
 }
 
-function stopElements(stop: Stop, scene: Scene): readonly MapElement[] {
+function stopElements(stop: Stop, scene: Scene, doubled: boolean): readonly MapElement[] {
   const at = { x: stop.x, y: stop.y };
   const off = stop.off ? ' off' : '';
   switch (stop.kind) {
@@ -140,8 +141,11 @@ function stopElements(stop: Stop, scene: Scene): readonly MapElement[] {
       const [width, height] = stop.turned ? [40, 28] : [28, 40];
       return [node(stop.id, at, width, height, `stop decision${off}`, Z.stop)];
     }
-    case 'port':
-      return [node(stop.id, at, 16, 16, 'stop port', Z.stop)];
+    case 'port': {
+      const long = doubled ? 30 : 16;
+      const [width, height] = scene.atlas.bridges === 'y' ? [16, long] : [long, 16];
+      return [node(stop.id, at, width, height, 'stop port', Z.stop)];
+    }
     case 'outside':
       return [
         node(stop.id, at, 24, 24, 'stop', Z.stop),

@@ -7,8 +7,8 @@ import type { Scene } from './scene.ts';
 import { ellipsis } from './short-names.ts';
 
 const MARGIN = 20;
-const ROW = 56;
-const ROWS = 6;
+const ROW = 50;
+const ROWS = 4;
 
 interface Band {
   readonly node: CastNode;
@@ -36,7 +36,7 @@ function columns(width: number) {
  * the right, and the Service between them is a station that the line passes through.
  */
 export function kubernetesLayer(
-  _view: ClusterView,
+  view: ClusterView,
   cast: Cast,
   names: ReadonlyMap<string, string>,
   available: number,
@@ -50,12 +50,14 @@ export function kubernetesLayer(
   const height = last.y + last.height + 16;
   drawService(board, cast, bands, at, height);
   if (!at.small) drawOwners(board, cast, bands, at);
-  return board.finish({ layer: 'kubernetes', width, height }, 'y', () => []);
+  const asker = drawAsker(board, view, cast, bands, at);
+  const scene = board.finish({ layer: 'kubernetes', width, height }, 'y', () => []);
+  return asker === undefined ? scene : { ...scene, atlas: { ...scene.atlas, asker } };
 }
 
 function placeBands(cast: Cast, small: boolean): readonly Band[] {
   const endpoints = readyEndpoints(cast.service);
-  const step = small ? ROW + 6 : ROW;
+  const step = small ? ROW + 10 : ROW;
   let y = 16;
   return cast.nodes.map((node) => {
     const behind = node.pods.filter(({ ip }) => endpoints.has(ip ?? ''));
@@ -75,7 +77,7 @@ function placeBands(cast: Cast, small: boolean): readonly Band[] {
 type Columns = ReturnType<typeof columns>;
 
 function rowsOf(band: Band, count: number, small: boolean): readonly number[] {
-  const step = small ? ROW + 6 : ROW;
+  const step = small ? ROW + 10 : ROW;
   const middle = band.y + 14 + band.height / 2;
   return Array.from({ length: count }, (_, index) => Math.round(middle + (index - (count - 1) / 2) * step));
 }
@@ -152,9 +154,29 @@ function drawService(board: Board, cast: Cast, bands: readonly Band[], at: Colum
   for (const band of bands) {
     const rows = rowsOf(band, band.right.length + (band.more > 0 ? 1 : 0), at.small);
     band.right.forEach((pod, index) => {
-      board.wire(pod.netns!, 'link', fan(centre, { x: at.right, y: rows[index]! - 4 }, 1), 16);
+      board.wire(pod.netns!, 'link', fan(centre, { x: at.right, y: rows[index]! - 4 }), 16);
     });
   }
+}
+
+/** Whoever asks without being a pod (somebody outside, a node's own shell) stands on the left, in no band. */
+function drawAsker(
+  board: Board,
+  view: ClusterView,
+  cast: Cast,
+  bands: readonly Band[],
+  at: Columns,
+): string | undefined {
+  const client = cast.trip?.exchange.client;
+  if (!client || view.pods.some(({ netns, hostNetwork }) => netns === client.netns && !hostNetwork))
+    return undefined;
+  const last = bands.at(-1)!;
+  const centre = { x: at.left, y: serviceAt(bands, at, last.y + last.height).y };
+  const node = view.nodes.find(({ name }) => name === client.netns);
+  board.outside(centre, client.address);
+  const text = node ? node.name : { id: 'graph.outside', values: {} };
+  board.label('outside', { x: centre.x, y: centre.y + 29 }, text, 'note', 'middle');
+  return client.netns;
 }
 
 /** In the gap after the first band, where it belongs to no node. */
@@ -163,13 +185,17 @@ function serviceAt(bands: readonly Band[], at: Columns, height: number): Point {
   return { x: at.service, y: bands.length > 1 ? first.y + first.height + 14 : Math.round(height / 2) };
 }
 
-/** From a station straight on, down or up at half a right angle, and straight into a stop. */
-function fan(from: Point, to: Point, side: 1 | -1): readonly Point[] {
+/**
+ * From a station straight on past its labels, across at half a right angle (steeper where there is no room for that),
+ * and straight into a stop.
+ */
+function fan(from: Point, to: Point): readonly Point[] {
+  const side = to.x >= from.x ? 1 : -1;
   const drop = Math.abs(to.y - from.y);
   const room = Math.abs(to.x - from.x);
-  const lean = Math.min(drop, Math.max(24, room - 72));
-  const start = from.x + side * Math.min(48, Math.max(26, (room - lean) * 0.45));
-  return [from, { x: start, y: from.y }, { x: start + side * lean, y: to.y }, to];
+  const first = room < 160 ? 28 : side > 0 ? 78 : 48;
+  const lean = Math.min(drop, Math.max(16, room - first - 34));
+  return [from, { x: from.x + side * first, y: from.y }, { x: from.x + side * (first + lean), y: to.y }, to];
 }
 
 /** A bracket beside the endpoints of one owner: `Deployment hello-deployment, 3 replicas`. */
@@ -214,15 +240,18 @@ function drawOwners(board: Board, cast: Cast, bands: readonly Band[], at: Column
 /** The way of a packet over this layer: asker, Service (when the packet asked for one), answerer. */
 export function kubernetesRoute(trace: Trace, scene: Scene): Route | undefined {
   const { atlas } = scene;
+  const ends = [0, trace.hops.length - 1];
   const pods = trace.hops.flatMap(({ netns }, hop) => {
-    const place = atlas.pod(netns);
+    const place =
+      atlas.pod(netns) ?? (ends.includes(hop) && netns === atlas.asker ? atlas.outside : undefined);
     return place ? [{ hop, stop: place.stop, at: place.at }] : [];
   });
   const nat = findNat(trace);
-  const through = atlas.service && nat ? { hop: nat.hop, ...atlas.service } : undefined;
+  const service = atlas.service;
+  const through = service && { ...service, hop: nat?.hop ?? serviceHop(trace, pods) };
   const vias = [
     ...pods.filter(({ hop }) => !through || hop < through.hop),
-    ...(through ? [through] : []),
+    ...(through && through.hop >= 0 ? [through] : []),
     ...pods.filter(({ hop }) => through && hop > through.hop),
   ];
   if (vias.length === 0) return undefined;
@@ -232,7 +261,7 @@ export function kubernetesRoute(trace: Trace, scene: Scene): Route | undefined {
   for (const [index, to] of vias.entries()) {
     const from = vias[index - 1];
     if (!from) continue;
-    const line = { points: simplified(lineBetween(from.at, to.at, from.stop === through?.stop)), radius: 28 };
+    const line = { points: simplified(lineBetween(from.at, to.at, to.stop === through?.stop)), radius: 28 };
     const length = line.points.length < 2 ? 0 : lengthOf(line);
     if (length > 0) legs.push({ from: from.stop, to: to.stop, line, start, length, ground: 'zone' });
     start += length;
@@ -241,12 +270,22 @@ export function kubernetesRoute(trace: Trace, scene: Scene): Route | undefined {
   const places = trace.hops.map(({ steps }, hop) =>
     steps.map((_step, step) => alongOf(hop, step, steps.length, marks, nat)),
   );
-  return { legs, length: start, places, ends: { from: vias[0]?.stop, to: vias.at(-1)?.stop } };
+  return { legs, length: start, places, doubled: [], ends: { from: vias[0]?.stop, to: vias.at(-1)?.stop } };
 }
 
-function lineBetween(from: Point, to: Point, fromService: boolean): readonly Point[] {
-  const side = to.x >= from.x ? 1 : -1;
-  return fromService ? fan(from, to, side) : [...fan(to, from, side > 0 ? -1 : 1)].reverse();
+/** Lines bend near the Service, whichever way they run; without one, near the asker. */
+function lineBetween(from: Point, to: Point, toService: boolean): readonly Point[] {
+  return toService ? [...fan(to, from)].reverse() : fan(from, to);
+}
+
+/**
+ * A packet that asked for the Service and was never translated ends there (nobody is behind it), and what refuses it
+ * sets out from there. A packet between two pods does not come by: -1.
+ */
+function serviceHop(trace: Trace, stops: readonly { readonly hop: number }[]): number {
+  const last = trace.hops.length - 1;
+  if (stops.length !== 1) return -1;
+  return stops[0]!.hop === last ? 0 : last;
 }
 
 function findNat(trace: Trace): { readonly hop: number; readonly step: number } | undefined {

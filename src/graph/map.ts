@@ -230,6 +230,8 @@ function synchronize(cy: Core, elements: readonly MapElement[]): void {
     cy.add(
       missing.map((element) => ({
         ...element,
+        // Cytoscape writes into what it is given; the drawing must stay as it is.
+        ...(element.position ? { position: { ...element.position } } : {}),
         data: { dash: '0.1 100000', ...element.data },
       })) as unknown as ElementDefinition[],
     );

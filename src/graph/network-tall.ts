@@ -8,7 +8,7 @@ import { ellipsis } from './short-names.ts';
 const NARROWEST = 344;
 const WIDEST = 620;
 const MARGIN = 8;
-const ZONE = 252;
+const ZONE = 264;
 const GAP = 68;
 /** The least that a pod's name and address need. */
 const SLOT = 104;
@@ -107,7 +107,7 @@ function inner(zone: Zone): Point {
 function drawZone(board: Board, zone: Zone, cast: Cast, names: ReadonlyMap<string, string>): void {
   const { node, side, middle, columns } = zone;
   const { name, address, bridge } = node.view;
-  const [podY, busY, boxY] = [down(zone, 80), down(zone, 132), down(zone, 198)];
+  const [podY, busY, boxY] = [down(zone, 92), down(zone, 144), down(zone, 210)];
   board.zone(name, { x: zone.x, y: zone.y, width: zone.width, height: ZONE });
   board.label(`${name}/name`, { x: zone.x + 16, y: zone.y + 20 }, name, 'zone', 'start');
   if (columns.length > 0) {
@@ -199,9 +199,9 @@ function drawNetwork(board: Board, view: ClusterView, zones: readonly Zone[], hu
 function drawService(board: Board, cast: Cast, zones: readonly Zone[], hub: Point, width: number): void {
   const { service } = cast;
   if (!service || !hasAddress(service)) return;
-  const at = { x: width - 32, y: hub.y };
+  const at = { x: width - 24, y: hub.y };
   for (const zone of zones.slice(0, 2)) {
-    const boxY = down(zone, 198);
+    const boxY = down(zone, 210);
     board.wire(
       zone.node.view.name,
       'lead',
@@ -211,5 +211,8 @@ function drawService(board: Board, cast: Cast, zones: readonly Zone[], hub: Poin
   }
   board.service(service, at);
   board.label('service', { x: at.x - 22, y: at.y - 10 }, ellipsis(service.name, 16), 'name', 'end');
-  board.label('service-ip', { x: at.x - 22, y: at.y + 9 }, serviceAddress(service), 'address', 'end');
+  // A long address would touch the trip's line: its port is on the other layer, and in the strip.
+  const address = serviceAddress(service);
+  const text = width < 420 && address.length > 16 ? (service.clusterIP ?? '') : address;
+  board.label('service-ip', { x: at.x - 22, y: at.y + 9 }, text, 'address', 'end');
 }

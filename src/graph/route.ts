@@ -20,6 +20,8 @@ export interface Route {
   readonly length: number;
   /** By hop and step: how far along the trip it happens. Never less than the step before. */
   readonly places: readonly (readonly number[])[];
+  /** Stops that two lines of this trip pass side by side. */
+  readonly doubled: readonly string[];
   /** The stop where the trip ends, and the one it comes from. */
   readonly ends: { readonly from: string | undefined; readonly to: string | undefined };
 }
@@ -59,6 +61,7 @@ export function routeOf(trace: Trace, atlas: Atlas): Route | undefined {
     legs,
     length: start,
     places: placesOf(trace.hops, vias, offsets, legs),
+    doubled: vias.filter(({ kind, lane }) => kind === 'card' && lane !== 0).map(({ stop }) => stop),
     ends: { from: vias[0]?.stop, to: vias.at(-1)?.stop },
   };
 }

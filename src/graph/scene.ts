@@ -63,6 +63,8 @@ export interface Atlas {
   /** The direction in which a zone's bridge runs. */
   readonly bridges: 'x' | 'y';
   readonly service: StopPlace | undefined;
+  /** On the Kubernetes layer: the network namespace that the outside stop stands for, when it asks. */
+  readonly asker?: string;
 }
 
 export interface StopPlace {

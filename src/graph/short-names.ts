@@ -9,7 +9,7 @@ const KIND_WORDS = /-(deployment|deploy|pod|app)$/;
  * name here. Namespaces are left out; `netns` values stay unique, labels may not.
  */
 export function shortNames(
-  pods: readonly Pick<PodView, 'namespace' | 'name' | 'netns'>[],
+  pods: readonly (Pick<PodView, 'namespace' | 'name' | 'netns'> & Partial<Pick<PodView, 'hostNetwork'>>)[],
 ): ReadonlyMap<string, string> {
   const sisters = new Map<string, number>();
   const parsed = pods

@@ -24,7 +24,8 @@ export const trip = defineMessages({
     'trip.back.none': 'sin vuelta',
     'trip.here': 'aquí',
     'trip.refuses': 'rechaza',
-    'trip.drops': 'descarta',
+    'trip.lost':
+      '{why, select, EXITS_CLUSTER {sale del clúster} NO_ROUTE {sin ruta} NEIGHBOUR_UNREACHABLE {no hay nadie} TTL_EXCEEDED {TTL agotado} other {descarta}}',
     'trip.wire': 'cable',
     'trip.source': 'origen',
     'trip.destination': 'destino',
@@ -107,6 +108,8 @@ export const trip = defineMessages({
     'trip.step.conntrack':
       'conntrack: {how, select, reply {es la respuesta de una conexión que conoce} created {una conexión nueva} other {una conexión que ya conoce}} (`{state}`)',
     'trip.step.table.nothing': '`{hook}`, tabla `{table}`: ninguna regla es para él',
+    'trip.step.table.policy':
+      '`{hook}`, tabla `{table}`: ninguna regla decide y vale la política, `{verdict}`',
     'trip.step.table.rule': '`{hook}`, tabla `{table}`: regla {number} de `{chain}`, `{verdict}`',
     'trip.step.table.draw':
       '`{hook}`, tabla `{table}`: elige por sorteo. Regla {rule} de {of}, salió {drawn}',
@@ -155,7 +158,8 @@ export const trip = defineMessages({
     'trip.back.none': 'no way back',
     'trip.here': 'here',
     'trip.refuses': 'refuses',
-    'trip.drops': 'drops',
+    'trip.lost':
+      '{why, select, EXITS_CLUSTER {leaves the cluster} NO_ROUTE {no route} NEIGHBOUR_UNREACHABLE {nobody there} TTL_EXCEEDED {TTL exceeded} other {drops}}',
     'trip.wire': 'wire',
     'trip.source': 'source',
     'trip.destination': 'destination',
@@ -238,6 +242,7 @@ export const trip = defineMessages({
     'trip.step.conntrack':
       'conntrack: {how, select, reply {the reply of a connection that it knows} created {a new connection} other {a connection that it knows}} (`{state}`)',
     'trip.step.table.nothing': '`{hook}`, table `{table}`: no rule is for it',
+    'trip.step.table.policy': '`{hook}`, table `{table}`: no rule decides, so the policy holds, `{verdict}`',
     'trip.step.table.rule': '`{hook}`, table `{table}`: rule {number} of `{chain}`, `{verdict}`',
     'trip.step.table.draw': '`{hook}`, table `{table}`: chosen by lot. Rule {rule} of {of}, drew {drawn}',
     'trip.step.table.draw-last':

@@ -62,6 +62,8 @@ function describeTable(step: Extract<Step, { kind: 'table' }>): Message {
   if (taken) return message('table.draw-last', { ...values, rule: taken.number, of: taken.of });
   const visit = decidingVisit(step);
   if (!visit) return message('table.nothing', values);
+  if (visit.rule.number === 0)
+    return message('table.policy', { ...values, verdict: visit.verdict ?? step.verdict });
   return message('table.rule', {
     ...values,
     chain: visit.rule.chain,

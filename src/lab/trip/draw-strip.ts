@@ -92,7 +92,7 @@ function drawName(column: Column, word: Word, index: number): HTMLElement {
     state === 'refused'
       ? word('trip.refuses')
       : state === 'lost'
-        ? word('trip.drops')
+        ? word('trip.lost', { why: column.stopped ?? '' })
         : column.here
           ? word('trip.here')
           : '';

@@ -60,8 +60,10 @@ export function hopCardOf(trip: Trip, place: Place, name: string, kind: string, 
   const steps = trace.hops[place.hop]!.steps.map((step, index): CardStep => {
     const stamp = stampOf(step);
     const proof = proofOf(step, index === place.step);
+    // Which endpoint won is what the draw shows already, rule by rule.
+    const told = proof && proof.draws.length > 0 ? ['traceflow.endpoint'] : [];
     const meanings = observations
-      .filter((seen) => seen.hop === place.hop && seen.step === index)
+      .filter((seen) => seen.hop === place.hop && seen.step === index && !told.includes(seen.message.id))
       .map(({ message }) => message);
     return {
       number: index + 1,

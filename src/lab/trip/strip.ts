@@ -1,4 +1,4 @@
-import type { ClusterView, Exchange, Message, Station, Trace } from '../../engine/index.ts';
+import type { ClusterView, Disposition, Exchange, Message, Station, Trace } from '../../engine/index.ts';
 import { type Place, shortNames } from '../../graph/index.ts';
 import type { Trip } from '../protocol.ts';
 import { endpointOf } from './header.ts';
@@ -20,6 +20,8 @@ export interface Column {
   readonly name: string;
   readonly state: StopState;
   readonly here: boolean;
+  /** Why the packet got no further than here. */
+  readonly stopped?: Disposition['kind'];
   /** Left and right half, on the way out and on the way back. */
   readonly out: readonly [Track, Track];
   readonly back: readonly [Track, Track];
@@ -101,6 +103,7 @@ export function stripOf(trip: Trip, place: Place, view?: ClusterView): Strip {
         refused: backStart === outEnd && back !== undefined,
       }),
       here: index === here,
+      ...(stopped && index === outEnd ? { stopped: out.disposition.kind } : {}),
       out: halves(index, 0, outEnd, onBack ? outEnd : here, stations.length, stopped),
       back: back ? backHalves(index, backEnd, backStart, onBack ? here : undefined) : ['none', 'none'],
       ...headerAt(hereTrace, hop),
