@@ -15,8 +15,9 @@ import { createFileSystem } from './session/file-system.ts';
 import { promptOf, workstation } from './session/machines.ts';
 import { createVirtualSleep } from './session/virtual-sleep.ts';
 import { BrokenPipe, type Output, textInput } from './streams.ts';
-import { createInterpreter, type Runtime, type ShellState, type Streams } from './syntax/interpreter.ts';
+import { createInterpreter } from './syntax/interpreter.ts';
 import { isIncomplete } from './syntax/is-incomplete.ts';
+import type { Runtime, ShellState, Streams } from './syntax/state.ts';
 import { sanitize } from './text/sanitize.ts';
 import type { CommandIo, Shell, ShellHost } from './types.ts';
 

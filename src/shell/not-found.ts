@@ -1,5 +1,5 @@
 import type { Command, Session } from './process.ts';
-import type { ShellState, Streams } from './syntax/interpreter.ts';
+import type { ShellState, Streams } from './syntax/state.ts';
 import { suggest } from './text/suggest.ts';
 
 /** What a shell says to a name that it does not know; the exit status is 127. On the reader's own terminal a hint follows. */

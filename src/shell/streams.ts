@@ -3,6 +3,8 @@ export interface Output {
   readonly terminal: boolean;
   /** Absent: no. */
   readonly colours?: boolean;
+  /** Nobody reads it any more: who would go on for ever stops here. */
+  readonly closed?: boolean;
   write(text: string): void;
 }
 
@@ -47,6 +49,9 @@ export function createPipe(): Pipe {
     },
     output: {
       terminal: false,
+      get closed() {
+        return abandoned;
+      },
       write(text) {
         if (abandoned) throw new BrokenPipe();
         if (text === '') return;

@@ -139,11 +139,12 @@ async function events(process: Process, fits: (entry: ConntrackEntryView) => boo
   };
   const stop = process.session.cluster.network.observe(compare);
   try {
-    for (;;) {
+    while (!process.stdout.closed) {
       await process.sleep(500);
       compare();
       for (const text of pending.splice(0)) process.stdout.write(`${text}\n`);
     }
+    return 0;
   } finally {
     stop();
     process.stderr.write(`${TRAILER}${known.size} flow events have been shown.\n`);

@@ -103,7 +103,11 @@ async function loop(
   const { clock, network } = process.session.cluster;
   const tally: Tally = { sent: 0, errors: 0, times: [], startedAt: clock.now() };
   try {
-    for (let sequence = 1; sequence <= Math.min(pings.count, MAX_PINGS); sequence++) {
+    for (
+      let sequence = 1;
+      sequence <= Math.min(pings.count, MAX_PINGS) && !process.stdout.closed;
+      sequence++
+    ) {
       const before = clock.now();
       const exchange = network.request({
         netns: process.machine.context.netns,

@@ -1,5 +1,5 @@
 import type { Command, Process } from '../process.ts';
-import { binaryTest, unaryTest } from '../syntax/interpreter.ts';
+import { binaryTest, unaryTest } from '../syntax/conditions.ts';
 
 const shell = (
   command: Omit<Command, 'group' | 'builtin' | 'flags'> & { readonly flags?: Command['flags'] },

@@ -1,5 +1,5 @@
 import type { FileSystem, Machine } from '../process.ts';
-import { resolvePath } from '../syntax/interpreter.ts';
+import { resolvePath } from '../syntax/paths.ts';
 import type { ShellFiles } from '../types.ts';
 
 /** Where the lab's files are on the reader's own machine. */

@@ -12,60 +12,15 @@ import {
   type TestExpression,
   type Word,
 } from 'unbash';
-import type { Machine, Process } from '../process.ts';
 import { Interrupted } from '../process.ts';
-import { BrokenPipe, createCapture, createPipe, type Input, type Output, textInput } from '../streams.ts';
+import { BrokenPipe, createCapture, createPipe, textInput } from '../streams.ts';
 import { ArithmeticError, evaluateArithmetic } from './arithmetic.ts';
-import { ExpansionError, expandParts, expandText, expandWords, type Scope } from './expand.ts';
+import { BUILTINS } from './builtins.ts';
+import { binaryTest, unaryTest } from './conditions.ts';
+import { ExpansionError, expandText, expandWords, type Scope } from './expand.ts';
 import { globToRegExp } from './glob.ts';
-
-/** A shell's own memory. A subshell gets a copy. */
-export interface ShellState {
-  readonly machine: Machine;
-  readonly variables: Map<string, string>;
-  readonly exported: Set<string>;
-  readonly functions: Map<string, FunctionNode['body']>;
-  positional: readonly string[];
-  status: number;
-  directory: string;
-  /** `$0` */
-  readonly name: string;
-}
-
-export interface Streams {
-  readonly stdin: Input;
-  readonly stdinIsTerminal: boolean;
-  readonly stdout: Output;
-  readonly stderr: Output;
-}
-
-/** What the interpreter needs of the world. */
-export interface Runtime {
-  readonly signal: AbortSignal;
-  pause(): Promise<void>;
-  /** Starts a program; it writes `not found` itself. */
-  spawn(
-    argv: readonly string[],
-    state: ShellState,
-    streams: Streams,
-    environment: ReadonlyMap<string, string>,
-  ): Promise<number>;
-  filesOf(state: ShellState): Process['files'];
-  /** `&`: keeps it running after this line. */
-  background(state: ShellState, run: (runtime: Runtime) => Promise<number>, text: string): void;
-  random(): number;
-}
-
-/** `break`, `continue`, `return`, `exit` on their way up. */
-class Jump extends Error {
-  readonly kind: 'break' | 'continue' | 'return' | 'exit';
-  value: number;
-  constructor(kind: Jump['kind'], value: number) {
-    super(kind);
-    this.kind = kind;
-    this.value = value;
-  }
-}
+import { openRedirects } from './redirect.ts';
+import { copyState, Jump, type Runtime, ShellLimit, type ShellState, type Streams } from './state.ts';
 
 /** A loop without a pause in it is cut here: it would hold the page for ever. */
 const MAX_COMMANDS = 200_000;
@@ -326,8 +281,11 @@ export function createInterpreter(runtime: Runtime): Interpreter {
         for (const [key, value] of assignments) state.variables.set(key, value);
         return substituted.status;
       }
-      const builtin = await runBuiltin(argv, state, inner);
-      if (builtin !== undefined) return builtin;
+      const builtin = Object.hasOwn(BUILTINS, argv[0]!) ? BUILTINS[argv[0]!] : undefined;
+      if (builtin) {
+        const evaluate = async (line: string) => (await script(parse(line), state, inner)).status;
+        return builtin(argv.slice(1), { state, streams: inner, files: runtime.filesOf(state), evaluate });
+      }
       const body = state.functions.get(argv[0]!);
       if (body) return callFunction(body, argv.slice(1), state, inner);
       const environment = new Map(Array.from(state.variables).filter(([key]) => state.exported.has(key)));
@@ -359,157 +317,22 @@ export function createInterpreter(runtime: Runtime): Interpreter {
     }
   }
 
-  /** The builtins that change the shell itself; all others are commands like any other. */
-  async function runBuiltin(
-    argv: readonly string[],
-    state: ShellState,
-    streams: Streams,
-  ): Promise<number | undefined> {
-    const [name, ...args] = argv;
-    const count = Number(args[0] ?? Number.NaN);
-    switch (name) {
-      case 'break':
-      case 'continue':
-        throw new Jump(name, Number.isNaN(count) ? 1 : Math.max(1, count));
-      case 'return':
-      case 'exit':
-        throw new Jump(name, Number.isNaN(count) ? state.status : count & 255);
-      case ':':
-        return 0;
-      case 'cd': {
-        const target = resolvePath(args[0] ?? state.variables.get('HOME') ?? '/', state.directory);
-        if (runtime.filesOf(state).list(target) === undefined) {
-          streams.stderr.write(`${state.name}: cd: ${args[0]}: No such file or directory\n`);
-          return 1;
-        }
-        state.directory = target;
-        state.variables.set('PWD', target);
-        return 0;
-      }
-      case 'export':
-      case 'readonly':
-      case 'local':
-      case 'declare':
-        for (const word of args) {
-          if (word.startsWith('-')) continue;
-          const [key, ...rest] = word.split('=');
-          if (rest.length > 0) state.variables.set(key!, rest.join('='));
-          if (name === 'export') state.exported.add(key!);
-        }
-        return 0;
-      case 'unset':
-        for (const word of args) {
-          state.variables.delete(word);
-          state.functions.delete(word);
-        }
-        return 0;
-      case 'set':
-        if (args[0] === '--') state.positional = args.slice(1);
-        return 0;
-      case 'shift':
-        state.positional = state.positional.slice(Number.isNaN(count) ? 1 : count);
-        return 0;
-      case 'eval': {
-        const { status } = await script(parse(args.join(' ')), state, streams);
-        return status;
-      }
-      case 'read':
-        return readBuiltin(args, state, streams);
-      default:
-        return undefined;
-    }
-  }
-
-  async function readBuiltin(args: readonly string[], state: ShellState, streams: Streams): Promise<number> {
-    const names = args.filter((word) => !word.startsWith('-'));
-    const line = await readLine(streams.stdin);
-    if (line === undefined) return 1;
-    const fields = line.trim().split(/[ \t]+/);
-    const targets = names.length > 0 ? names : ['REPLY'];
-    for (const [index, key] of targets.entries()) {
-      state.variables.set(
-        key,
-        index === targets.length - 1 ? fields.slice(index).join(' ') : (fields[index] ?? ''),
-      );
-    }
-    return 0;
-  }
-
   async function withRedirects(
     redirects: readonly Redirection[],
     state: ShellState,
     streams: Streams,
     body: (streams: Streams) => Promise<number>,
   ): Promise<number> {
-    let current = streams;
-    const files = runtime.filesOf(state);
-    const finish: (() => void)[] = [];
-    for (const redirect of redirects) {
-      const scope = scopeOf(state, streams);
-      const number = redirect.descriptor?.type === 'FileDescriptor' ? redirect.descriptor.value : undefined;
-      if (redirect.type === 'HereDoc') {
-        const { body: text, delimiter } = redirect;
-        const expanded = delimiter?.quoted || !text.parts ? text.text : await expandParts(text.parts, scope);
-        current = {
-          ...current,
-          stdin: textInput(redirect.operator === '<<-' ? expanded.replace(/^\t+/gm, '') : expanded),
-          stdinIsTerminal: false,
-        };
-        continue;
-      }
-      const target = await expandText(redirect.target, scope);
-      if (redirect.type === 'HereString') {
-        current = { ...current, stdin: textInput(`${target}\n`), stdinIsTerminal: false };
-        continue;
-      }
-      switch (redirect.operator) {
-        case '<': {
-          const text = target === '/dev/null' ? '' : files.read(target);
-          if (text === undefined) {
-            streams.stderr.write(`${state.name}: ${target}: No such file or directory\n`);
-            return 1;
-          }
-          current = { ...current, stdin: textInput(text), stdinIsTerminal: false };
-          break;
-        }
-        case '>&': {
-          const to = target === '1' ? current.stdout : target === '2' ? current.stderr : undefined;
-          if (!to) break;
-          current = number === 2 ? { ...current, stderr: to } : { ...current, stdout: to };
-          break;
-        }
-        case '>':
-        case '>>':
-        case '>|':
-        case '&>':
-        case '&>>': {
-          const sink =
-            target === '/dev/null'
-              ? NOWHERE
-              : target === '/dev/stderr'
-                ? current.stderr
-                : target === '/dev/stdout'
-                  ? current.stdout
-                  : undefined;
-          const opened = sink ? { output: sink } : openFile(files, target, redirect.operator.endsWith('>>'));
-          if ('problem' in opened) {
-            streams.stderr.write(`${state.name}: ${target}: ${opened.problem}\n`);
-            return 1;
-          }
-          if ('close' in opened) finish.push(opened.close);
-          if (redirect.operator.startsWith('&'))
-            current = { ...current, stdout: opened.output, stderr: opened.output };
-          else
-            current =
-              number === 2 ? { ...current, stderr: opened.output } : { ...current, stdout: opened.output };
-          break;
-        }
-      }
+    if (redirects.length === 0) return body(streams);
+    const opened = await openRedirects(redirects, streams, scopeOf(state, streams), runtime.filesOf(state));
+    if (!opened.ok) {
+      streams.stderr.write(`${state.name}: ${opened.message}\n`);
+      return 1;
     }
     try {
-      return await body(current);
+      return await body(opened.streams);
     } finally {
-      for (const close of finish) close();
+      opened.close();
     }
   }
 
@@ -602,19 +425,6 @@ export function createInterpreter(runtime: Runtime): Interpreter {
   return { run: script };
 }
 
-class ShellLimit extends Error {}
-
-const NOWHERE: Output = { terminal: false, write() {} };
-
-function copyState(state: ShellState): ShellState {
-  return {
-    ...state,
-    variables: new Map(state.variables),
-    exported: new Set(state.exported),
-    functions: new Map(state.functions),
-  };
-}
-
 function* forever(): Generator<number> {
   for (let round = 0; ; round++) yield round;
 }
@@ -644,92 +454,4 @@ function describe(statement: Statement): string {
   return statement.command.type === 'Command'
     ? [statement.command.name?.text, ...statement.command.args.map((word) => word.text)].join(' ')
     : statement.command.type;
-}
-
-function openFile(
-  files: Process['files'],
-  path: string,
-  append: boolean,
-): { readonly output: Output; readonly close: () => void } | { readonly problem: string } {
-  const pieces = [append ? (files.read(path) ?? '') : ''];
-  const problem = files.write(path, pieces[0]!);
-  if (problem) return { problem };
-  return {
-    output: { terminal: false, write: (piece) => void pieces.push(piece) },
-    close: () => void files.write(path, pieces.join('')),
-  };
-}
-
-async function readLine(input: Input & { held?: string }): Promise<string | undefined> {
-  let text = input.held ?? '';
-  while (!text.includes('\n')) {
-    const piece = await input.read();
-    if (piece === undefined) {
-      input.held = '';
-      return text === '' ? undefined : text;
-    }
-    text += piece;
-  }
-  const end = text.indexOf('\n');
-  input.held = text.slice(end + 1);
-  return text.slice(0, end);
-}
-
-/** An absolute path without `.` and `..`. */
-export function resolvePath(path: string, directory: string): string {
-  const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${directory}/${path}`).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
-}
-
-export function unaryTest(operator: string, operand: string, files: Process['files']): boolean {
-  switch (operator) {
-    case '-z':
-      return operand === '';
-    case '-n':
-      return operand !== '';
-    case '-d':
-      return files.list(operand) !== undefined && files.read(operand) === undefined;
-    case '-f':
-    case '-r':
-    case '-s':
-      return files.read(operand) !== undefined;
-    case '-e':
-      return files.read(operand) !== undefined || files.list(operand) !== undefined;
-    default:
-      return false;
-  }
-}
-
-export function binaryTest(operator: string, left: string, right: string, patterns: boolean): boolean {
-  switch (operator) {
-    case '=':
-    case '==':
-      return patterns ? globToRegExp(right).test(left) : left === right;
-    case '!=':
-      return patterns ? !globToRegExp(right).test(left) : left !== right;
-    case '=~':
-      return new RegExp(right).test(left);
-    case '<':
-      return left < right;
-    case '>':
-      return left > right;
-    case '-eq':
-      return Number(left) === Number(right);
-    case '-ne':
-      return Number(left) !== Number(right);
-    case '-lt':
-      return Number(left) < Number(right);
-    case '-le':
-      return Number(left) <= Number(right);
-    case '-gt':
-      return Number(left) > Number(right);
-    case '-ge':
-      return Number(left) >= Number(right);
-    default:
-      return false;
-  }
 }

@@ -1,5 +1,5 @@
 import type { Machine } from '../../process.ts';
-import { textInput } from '../../streams.ts';
+import { type Output, textInput } from '../../streams.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
 import { defaultContainer, pickPods } from './pick-pod.ts';
 
@@ -80,12 +80,22 @@ export const execCommand: KubectlCommand = {
       machine,
       stdin: flags.has('stdin') ? process.stdin : textInput(''),
       // Without -t the program writes into a pipe: `curl` shows its progress meter, `ls` one name a line.
-      ...(!flags.has('tty') && { stdout: { terminal: false, write: (text) => process.stdout.write(text) } }),
+      ...(!flags.has('tty') && { stdout: pipeTo(process.stdout) }),
     });
     if (status !== 0) context.err(`command terminated with exit code ${status}`);
     return status;
   },
 };
+
+function pipeTo(output: Output): Output {
+  return {
+    terminal: false,
+    get closed() {
+      return output.closed ?? false;
+    },
+    write: (text) => output.write(text),
+  };
+}
 
 /** `sh`, `bash -l`, …: a shell that reads what is typed. */
 export function isInteractiveShell(command: readonly string[]): boolean {

@@ -199,7 +199,7 @@ async function watch(
   const options = tableOptions(context, false);
   let widths: readonly number[] = [];
   try {
-    for (let waited = 0; waited < WATCH_LIMIT_MS; waited += WATCH_STEP_MS) {
+    for (let waited = 0; waited < WATCH_LIMIT_MS && !process.stdout.closed; waited += WATCH_STEP_MS) {
       await process.sleep(WATCH_STEP_MS);
       for (const event of events.splice(0)) {
         const { object } = event;
