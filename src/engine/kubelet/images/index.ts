@@ -1,2 +1,1 @@
-export type { Image, ImageTable } from './image.ts';
 export { createImageTable } from './table.ts';
