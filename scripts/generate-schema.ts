@@ -45,7 +45,9 @@ const output = join(import.meta.dirname, '..', 'src', 'engine', 'api');
 const models = join(process.argv[2] ?? unpack(), 'dist', 'gen', 'models');
 const pointers = fieldSet(POINTERS);
 const always = fieldSet(ALWAYS);
-const mergeKeys = new Map(lines(MERGE_KEYS).map((line) => line.split(' ') as [string, string?]));
+const mergeKeys = new Map(
+  lines(MERGE_KEYS).map((line): [string, string | undefined] => [line.split(' ')[0]!, line.split(' ')[1]]),
+);
 const retained = new Set(lines(RETAIN_KEYS));
 const quantities = new Set(lines(QUANTITIES));
 const enums: Record<string, string[]> = {};

@@ -25,7 +25,7 @@ const sections = SHIPPED.map((name) => {
   return `## ${name} ${manifest.version}\n\n${manifest.license}\n\n\`\`\`text\n${text}\n\`\`\`\n`;
 });
 
-const fonts = join(root, 'public', 'fonts');
+const fonts = join(root, 'src', 'styles', 'fonts');
 if (existsSync(fonts)) {
   for (const file of readdirSync(fonts).filter((name) => name.startsWith('OFL'))) {
     sections.push(
@@ -33,6 +33,9 @@ if (existsSync(fonts)) {
     );
   }
 }
+const schema = join(root, 'src', 'engine', 'api', 'NOTICE.md');
+if (existsSync(schema))
+  sections.push(`## Schema of Kubernetes objects\n\n${readFileSync(schema, 'utf8').trim()}\n`);
 writeFileSync(
   join(root, 'THIRD-PARTY.md'),
   `# Licences of what Hop by Hop ships\n\nWritten by \`npm run licences\`.\n\n${sections.join('\n')}`,

@@ -30,7 +30,7 @@ export async function webernetesFirstReply(objects: readonly unknown[]): Promise
       argv: readonly string[],
     ): Promise<number> {
       if (argv[0] !== 'server') return await super.exec(context, argv);
-      context.listenHttp(8080, async () => ({ statusCode: 200, body: 'Hello\n' }));
+      context.listenHttp(8080, async () => ({ status: 200, body: 'Hello\n' }));
       return await context.waitUntilKilled();
     }
   }
