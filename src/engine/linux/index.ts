@@ -2,6 +2,7 @@ export { type CapturedPacket, capture } from './capture.ts';
 export { checkTrace } from './check-trace.ts';
 export { createNetwork, type Network, type VethEnd } from './create-network.ts';
 export type { Errno, Exchange, ExchangePacket, Outcome, SocketAddress } from './exchange.ts';
+export { realName, type ShellScriptOptions, toShellScript } from './export/to-shell-script.ts';
 export type { IpSetResult } from './ipset.ts';
 export type { RestoreError, RestoreOptions, RestoreResult } from './netfilter/restore.ts';
 export type { SaveOptions } from './netfilter/save.ts';

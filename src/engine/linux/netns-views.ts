@@ -14,6 +14,8 @@ export interface LinkView {
   readonly hairpin?: boolean;
   /** veth: the other end; `eth0@if15` names its index. */
   readonly peer?: { readonly netns: string; readonly device: string; readonly index: number };
+  /** ethernet: the segment that the card is on. */
+  readonly segment?: string;
   readonly vxlan?: { readonly vni: number; readonly local: string; readonly port: number };
 }
 

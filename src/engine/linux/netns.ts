@@ -414,6 +414,7 @@ export function createNetns(state: NetnsState, surroundings: Surroundings): Netn
           link.peer && {
             peer: { netns: link.peer.netns.name, device: link.peer.name, index: link.peer.index },
           }),
+        ...(link.kind === 'ethernet' && { segment: link.segment.name }),
         ...(link.kind === 'vxlan' && { vxlan: { vni: link.vni, local: link.local, port: link.port } }),
       })),
     addresses: () => [...state.addresses],

@@ -1,0 +1,40 @@
+/**
+ * The servers of an exported network: a Python program that listens on the sockets that it is given as arguments
+ * (`tcp:0.0.0.0:8080`) and tells every client the machine's name and the client's address as the machine sees it.
+ */
+export const SERVER_PROGRAM = `import socket, sys, threading
+name = sys.argv[1]
+def tcp(s):
+    while True:
+        c, peer = s.accept()
+        threading.Thread(target=answer, args=(c, peer), daemon=True).start()
+def answer(c, peer):
+    try:
+        c.settimeout(5)
+        c.recv(4096)
+        body = "%s sees %s\\n" % (name, peer[0])
+        c.sendall(("HTTP/1.0 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n%s" % (len(body), body)).encode())
+        c.shutdown(socket.SHUT_WR)
+        c.recv(1)
+    except OSError:
+        pass
+    finally:
+        c.close()
+def udp(s):
+    while True:
+        _, peer = s.recvfrom(4096)
+        try:
+            s.sendto(("%s sees %s\\n" % (name, peer[0])).encode(), peer)
+        except OSError:
+            pass
+for spec in sys.argv[2:]:
+    proto, address, port = spec.split(":")
+    s = socket.socket(socket.AF_INET, socket.SOCK_STREAM if proto == "tcp" else socket.SOCK_DGRAM)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.bind((address, int(port)))
+    if proto == "tcp":
+        s.listen(64)
+    threading.Thread(target=tcp if proto == "tcp" else udp, args=(s,), daemon=True).start()
+print("ready", flush=True)
+threading.Event().wait()
+`;

@@ -1,0 +1,212 @@
+import type { Network } from '../create-network.ts';
+import type { Netns } from '../netns.ts';
+import type { LinkView } from '../netns-views.ts';
+import { SERVER_PROGRAM } from './server-program.ts';
+
+export interface ShellScriptOptions {
+  /** Every namespace's name begins with it: `hop` makes `hop-node-1`. Default hop. */
+  readonly prefix?: string;
+  /** One line each, for the script's head. */
+  readonly about?: readonly string[];
+}
+
+/** A namespace's name outside: `default/web` -> `hop-default.web`. */
+export function realName(prefix: string, netns: string): string {
+  return `${prefix}-${netns.replaceAll('/', '.')}`;
+}
+
+/**
+ * Writes a shell script that builds the same network on a Linux machine: namespaces, cables, bridges, addresses,
+ * routes, sysctls, the very iptables rules, and a small server on every listening socket. The script needs root,
+ * iproute2, iptables (ipset, if there are sets) and Python 3, and takes everything down again by name.
+ *
+ *     lab.sh up                    build it
+ *     lab.sh exec NAME COMMAND …   run a command in a machine or a pod: lab.sh exec default/web curl …
+ *     lab.sh list                  the machines and pods
+ *     lab.sh down                  take it away
+ */
+export function toShellScript(
+  network: Network,
+  { prefix = 'hop', about = [] }: ShellScriptOptions = {},
+): string {
+  const machines = network.namespaces().map((name) => network.netns(name)!);
+  const real = (netns: string) => realName(prefix, netns);
+  const segments = [
+    ...new Set(machines.flatMap((machine) => machine.links().flatMap(({ segment }) => segment ?? []))),
+  ];
+  const wires = segments.map((segment) => `wire-${segment}`);
+  const names = [...machines.map(({ name }) => name), ...wires];
+  return `#!/bin/sh
+${about.map((line) => `# ${line}\n`).join('')}# Usage (as root): ${'$'}0 up | down | list | exec NAME COMMAND...
+set -eu
+
+# Every machine and pod is a network namespace of this name; a wire-... is the switch of a network between machines.
+MACHINES='${names.map(real).join('\n')}'
+
+# Runs a command in a machine or pod.
+in_machine() { machine=$1; shift; ip netns exec "$machine" "$@"; }
+
+# Starts a server on each of the sockets that are named.
+serve() { machine=$1; shift; ip netns exec "$machine" python3 -c "$SERVER" "$@" </dev/null >/dev/null 2>&1 & }
+
+SERVER='${SERVER_PROGRAM.replaceAll("'", `'"'"'`)}'
+
+up() {
+  modprobe br_netfilter 2>/dev/null || true
+  for machine in $MACHINES; do ip netns add "$machine"; done
+
+${segments.map((segment) => buildSegment(segment, machines, real)).join('\n')}
+${machines.map((machine) => buildLinks(machine, machines, real)).join('\n')}
+${machines.map((machine) => buildRest(machine, real)).join('\n')}
+}
+
+down() {
+  for machine in $MACHINES; do
+    for process in $(ip netns pids "$machine" 2>/dev/null); do kill "$process" 2>/dev/null || true; done
+    ip netns del "$machine" 2>/dev/null || true
+  done
+}
+
+case "\${1:-}" in
+  up) up ;;
+  down) down ;;
+  list) echo "$MACHINES" | sed 's/^${prefix}-//; s/\\./\\//' ;;
+  exec)
+    shift
+    machine=${prefix}-$(echo "$1" | tr / .)
+    shift
+    ip netns exec "$machine" "$@"
+    ;;
+  *) sed -n '2,/^set/s/^# //p' "$0"; exit 2 ;;
+esac
+`;
+}
+
+/** A switch in a namespace of its own; the cards on it are made later, as the far ends of cables. */
+function buildSegment(segment: string, machines: readonly Netns[], real: (name: string) => string): string {
+  const wire = real(`wire-${segment}`);
+  const cards = machines.flatMap((machine) =>
+    machine
+      .links()
+      .filter((link) => link.segment === segment)
+      .map((link) => ({ machine, link })),
+  );
+  return batch(`the network "${segment}"`, wire, [
+    'link add name switch type bridge',
+    'link set switch up',
+    ...cards.flatMap(({ machine, link }, place) => [
+      `link add name port${place + 1} mtu ${link.mtu} type veth peer name ${link.name} address ${link.mac} mtu ${link.mtu} netns ${real(machine.name)}`,
+      `link set port${place + 1} master switch up`,
+    ]),
+  ]);
+}
+
+function buildLinks(machine: Netns, machines: readonly Netns[], real: (name: string) => string): string {
+  const made = (link: LinkView): string[] => {
+    switch (link.kind) {
+      case 'bridge':
+      case 'dummy':
+        return [`link add name ${link.name} address ${link.mac} mtu ${link.mtu} type ${link.kind}`];
+      // What goes out here is lost: a switch with nobody on it, whom nobody is asked for.
+      case 'uplink':
+        return [`link add name ${link.name} type bridge`, `link set ${link.name} arp off`];
+      case 'vxlan': {
+        const { vni, local, port } = link.vxlan!;
+        return [
+          `link add name ${link.name} address ${link.mac} mtu ${link.mtu} type vxlan id ${vni} local ${local} dstport ${port} nolearning`,
+        ];
+      }
+      case 'veth': {
+        const { peer } = link;
+        // Each cable is made once, from the end whose machine comes first.
+        if (
+          !peer ||
+          order(peer.netns) < order(machine.name) ||
+          (peer.netns === machine.name && peer.index < link.index)
+        )
+          return [];
+        const far = machines
+          .find(({ name }) => name === peer.netns)!
+          .links()
+          .find(({ name }) => name === peer.device)!;
+        return [
+          `link add name ${link.name} address ${link.mac} mtu ${link.mtu} type veth peer name ${far.name} address ${far.mac} mtu ${far.mtu} netns ${real(peer.netns)}`,
+        ];
+      }
+      case 'loopback':
+      case 'ethernet':
+        return [];
+    }
+  };
+  const order = (name: string) => machines.findIndex((other) => other.name === name);
+  const lines = machine.links().flatMap(made);
+  return lines.length > 0 ? batch(`${machine.name}: cables and bridges`, real(machine.name), lines) : '';
+}
+
+function buildRest(machine: Netns, real: (name: string) => string): string {
+  const name = real(machine.name);
+  const links = machine.links();
+  const lines = [
+    ...links.flatMap((link) =>
+      link.master
+        ? [
+            `link set ${link.name} master ${link.master}`,
+            `link set ${link.name} type bridge_slave hairpin ${link.hairpin ? 'on' : 'off'}`,
+          ]
+        : [],
+    ),
+    ...links.filter(({ up }) => up).map((link) => `link set ${link.name} up`),
+    ...machine
+      .addresses()
+      .filter(({ device }) => device !== 'lo')
+      .map(
+        ({ address, length, device, scope }) =>
+          `address add ${address}/${length} dev ${device}${scope === 'global' ? '' : ` scope ${scope}`} noprefixroute`,
+      ),
+    // A route by way of a gateway needs the route to the gateway.
+    ...[...machine.routes()]
+      .sort((a, b) => Number(a.via !== undefined) - Number(b.via !== undefined))
+      .map((route) => `route add ${route.text}`),
+    ...machine
+      .neighbours()
+      .filter(({ state }) => state === 'PERMANENT')
+      .map(({ address, mac, device }) => `neigh add ${address} lladdr ${mac} dev ${device} nud permanent`),
+  ];
+  const parts = [batch(`${machine.name}: addresses and routes`, name, lines)];
+  for (const { mac, device, remote } of machine.fdb()) {
+    if (remote) parts.push(`  bridge -n ${name} fdb append ${mac} dev ${device} dst ${remote}\n`);
+  }
+  parts.push(`  in_machine ${name} sh -c '${sysctls(machine)}'\n`);
+  const sets = machine.ipsets();
+  if (sets.length > 0) {
+    const text = sets.flatMap((set) => [
+      `create ${set.name} ${set.type}`,
+      ...[...set.entries].map((entry) => `add ${set.name} ${entry}`),
+    ]);
+    parts.push(`  in_machine ${name} ipset restore <<'EOF'\n${text.join('\n')}\nEOF\n`);
+  }
+  const rules = machine.iptablesSave();
+  if (rules) parts.push(`  in_machine ${name} iptables-restore <<'EOF'\n${rules}EOF\n`);
+  const sockets = machine.sockets().filter(({ state }) => state !== 'ESTAB');
+  if (sockets.length > 0)
+    parts.push(
+      `  serve ${name} '${machine.name}' ${sockets.map(({ protocol, address, port }) => `${protocol}:${address}:${port}`).join(' ')}\n`,
+    );
+  return parts.join('');
+}
+
+/** Of the sysctls, those of IPv4 and bridges; a machine here has no IPv6. */
+function sysctls(machine: Netns): string {
+  const values = [['net.ipv6.conf.all.disable_ipv6', '1'] as const, ...machine.sysctls()];
+  return values.map(([name, value]) => `echo ${value} > /proc/sys/${path(name)} || true`).join('; ');
+}
+
+/** Dots part the words of a sysctl's name, but for those in a device's own: `conf.flannel.1.rp_filter`. */
+function path(name: string): string {
+  const match = /^(net\.ipv4\.(?:conf|neigh))\.(.+)\.([a-z_]+)$/.exec(name);
+  return match ? `${match[1]!.replaceAll('.', '/')}/${match[2]}/${match[3]}` : name.replaceAll('.', '/');
+}
+
+function batch(about: string, netns: string, lines: readonly string[]): string {
+  return `  # ${about}\n  ip -n ${netns} -batch - <<'EOF'\n${lines.join('\n')}\nEOF\n`;
+}
