@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defineMessages } from './define-messages.ts';
-import { format, formatList, formatNumber } from './format.ts';
+import { format, formatNumber } from './format.ts';
 import { createTranslator } from './translator.ts';
 
 test('decimals take a comma in Spanish and a point in English', () => {
@@ -32,11 +32,6 @@ test.each(['{', 'a } b', '{n, plural, one {a}}', '{n, plural, one {a} other {b}'
     expect(() => format('en', text, {})).toThrow();
   },
 );
-
-test('words are joined as each language joins them', () => {
-  expect(formatList('es', ['a', 'b', 'c'])).toBe('a, b y c');
-  expect(formatList('en', ['a', 'b', 'c'])).toBe('a, b, and c');
-});
 
 test('a translator finds the words of any of its areas and shows an id that it does not know', () => {
   const one = defineMessages({ es: { 'a.x': 'equis {n}' }, en: { 'a.x': 'ex {n}' } });

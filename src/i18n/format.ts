@@ -19,11 +19,6 @@ export function formatNumber(locale: Locale, value: number): string {
   return new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 3 }).format(value);
 }
 
-/** Joins words as the language does: `a, b y c`, `a, b, and c`. */
-export function formatList(locale: Locale, items: readonly string[]): string {
-  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(items);
-}
-
 /** Fills a message's text with its values. Throws on a text that is not well formed: that is our own bug. */
 export function format(locale: Locale, text: string, values: Values): string {
   // Nearly every text is plain or has simple values; reading it anew each time is cheaper than remembering it.

@@ -1,4 +1,2 @@
-export { defineMessages, type Messages } from './define-messages.ts';
-export { format, formatList, formatNumber, type Part, parse, type Values } from './format.ts';
-export { isLocale, LOCALES, type Locale, otherLocale } from './locale.ts';
+export { LOCALES, type Locale } from './locale.ts';
 export { createTranslator, type Translate } from './translator.ts';

@@ -1,6 +1,6 @@
 export { contentsOf, type LessonPart } from './contents.ts';
 export type { Lab, LabGoal, Question } from './lab-schema.ts';
 export { labNames, loadLab } from './labs.ts';
-export { allLessons, folderOf, type Lesson } from './lessons.ts';
+export { allLessons, type Lesson } from './lessons.ts';
 export { type CourseQuestion, QUESTIONS } from './outline.ts';
 export { homePath, lessonPath, publicPath } from './paths.ts';

@@ -32,6 +32,6 @@ export async function allLessons(): Promise<readonly Lesson[]> {
     .sort((a, b) => a.question - b.question);
 }
 
-export function folderOf(entry: CollectionEntry<'lessons'>): string {
+function folderOf(entry: CollectionEntry<'lessons'>): string {
   return entry.id.slice(0, entry.id.lastIndexOf('/'));
 }

@@ -30,8 +30,7 @@ export const home = defineMessages({
     'home.road.text':
       'Cada una aleja un poco más el destino. El orden importa: la siguiente se apoya en la anterior.',
     'home.beyond': 'Para seguir',
-    'home.beyond.text':
-      'Con el camino de adentro claro, es hora de abrir el clúster y aprender a repararlo.',
+    'home.beyond.text': 'Con el camino de adentro claro, es hora de abrir el clúster y aprender a repararlo.',
     'home.state.start': 'Empieza aquí',
     'home.state.here': 'Vas por aquí',
     'home.state.done': 'Hecha',

@@ -9,4 +9,13 @@ import { traceflow } from './traceflow.ts';
 import { trip } from './trip.ts';
 
 /** Every area. For the command line and tests; a page imports only the areas it needs. */
-export const AREAS: Readonly<Record<string, Messages>> = { graph, home, kubelet, lab, shell, site, traceflow, trip };
+export const AREAS: Readonly<Record<string, Messages>> = {
+  graph,
+  home,
+  kubelet,
+  lab,
+  shell,
+  site,
+  traceflow,
+  trip,
+};
