@@ -1,5 +1,5 @@
 export { contentsOf, type LessonPart } from './contents.ts';
-export type { Lab, LabGoal, Question } from './lab-schema.ts';
+export type { Lab, Question } from './lab-schema.ts';
 export { labNames, loadLab } from './labs.ts';
 export { allLessons, type Lesson } from './lessons.ts';
 export { type CourseQuestion, QUESTIONS } from './outline.ts';
