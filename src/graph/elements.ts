@@ -225,34 +225,40 @@ function startOf(route: Route, at: ReadonlyMap<string, Point>): Point {
 function chevrons(leg: Leg, index: number, tone: LineTone): readonly MapElement[] {
   const middle = longestStraight(leg.line, 34);
   if (middle === undefined || tone === 'blocked') return [];
-  const { x, y, angle } = pointAt(leg.line, middle);
-  const element = node(
-    `chevron:${index}`,
-    { x, y },
-    10,
-    10,
-    `chevron hidden${tone === 'reply' ? ' reply' : ''}`,
-    Z.chevron,
-  );
-  return [
-    { ...element, data: { ...element.data, shape: list(chevronShape(angle)), after: leg.start + middle } },
-  ];
+  const { angle, ...at } = pointAt(leg.line, middle);
+  const { centre, width, height, shape } = chevron(angle);
+  const position = { x: at.x + centre.x, y: at.y + centre.y };
+  const classes = `chevron hidden${tone === 'reply' ? ' reply' : ''}`;
+  const element = node(`chevron:${index}`, position, width, height, classes, Z.chevron);
+  return [{ ...element, data: { ...element.data, shape, after: leg.start + middle } }];
 }
 
-/** Corners of `>` turned by `angle`, in the unit square that Cytoscape's polygons live in. */
-function chevronShape(angle: number): readonly number[] {
-  const corners = [
-    [-0.5, -0.72],
-    [-0.16, -0.72],
-    [0.52, 0],
-    [-0.16, 0.72],
-    [-0.5, 0.72],
-    [0.12, 0],
-  ] as const;
-  return corners.flatMap(([x, y]) => [
-    x * Math.cos(angle) - y * Math.sin(angle),
-    x * Math.sin(angle) + y * Math.cos(angle),
-  ]);
+const CHEVRON: readonly (readonly [number, number])[] = [
+  [-2.5, -3.6],
+  [-0.8, -3.6],
+  [2.6, 0],
+  [-0.8, 3.6],
+  [-2.5, 3.6],
+  [0.6, 0],
+];
+
+/** A `>` turned by `angle`. Cytoscape stretches a polygon over its node's box, so the box is the turned shape's own. */
+function chevron(angle: number): {
+  readonly centre: Point;
+  readonly width: number;
+  readonly height: number;
+  readonly shape: string;
+} {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const corners = CHEVRON.map(([x, y]) => ({ x: x * cos - y * sin, y: x * sin + y * cos }));
+  const [xs, ys] = [corners.map(({ x }) => x), corners.map(({ y }) => y)];
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const centre = { x: (left + right) / 2, y: (top + bottom) / 2 };
+  const [width, height] = [right - left, bottom - top];
+  const shape = list(
+    corners.flatMap(({ x, y }) => [((x - centre.x) * 2) / width, ((y - centre.y) * 2) / height]),
+  );
+  return { centre, width, height, shape };
 }
 
 /** What of a leg is drawn as travelled when the traveller has come `along` the trip, as a dash pattern. Not for none: hide it then. */

@@ -268,7 +268,7 @@ export function kubernetesRoute(trace: Trace, scene: Scene): Route | undefined {
     marks.push({ hop: to.hop, along: start });
   }
   const places = trace.hops.map(({ steps }, hop) =>
-    steps.map((_step, step) => alongOf(hop, step, steps.length, marks, nat)),
+    steps.map((_step, step) => alongOf(hop, step, marks, nat)),
   );
   return { legs, length: start, places, doubled: [], ends: { from: vias[0]?.stop, to: vias.at(-1)?.stop } };
 }
@@ -302,19 +302,11 @@ function findNat(trace: Trace): { readonly hop: number; readonly step: number } 
 function alongOf(
   hop: number,
   step: number,
-  count: number,
   marks: readonly { readonly hop: number; readonly along: number }[],
   nat: { readonly hop: number; readonly step: number } | undefined,
 ): number {
-  const position =
-    hop +
-    (nat?.hop === hop
-      ? step < nat.step
-        ? -0.5 + (0.5 * step) / nat.step
-        : step > nat.step
-          ? (0.5 * (step - nat.step)) / count
-          : 0
-      : 0);
+  // Before the translation the packet is still on its way to the Service; afterwards, until it leaves the node, there.
+  const position = nat?.hop === hop && step < nat.step ? hop - 0.5 + (0.5 * step) / nat.step : hop;
   const before = marks.findLast((mark) => mark.hop <= position) ?? marks[0]!;
   const after = marks.find((mark) => mark.hop > position);
   if (!after) return before.along;

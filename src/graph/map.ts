@@ -35,7 +35,7 @@ export async function createMap(
   canvas.className = 'map__canvas';
   canvas.setAttribute('role', 'img');
   const overlay = createOverlay(container, say);
-  container.classList.add('map');
+  container.classList.add('cluster-map');
   container.append(canvas, overlay.element);
 
   const cy: Core = cytoscape({

@@ -31,8 +31,8 @@ export function resultOf(exchange: Exchange): Message {
     return { id: 'trip.result.reply', values: { reply: outcome.payload.summary } };
   if (outcome.kind === 'replied') return { id: 'trip.result.connected', values: {} };
   return elapsedMs < 1000
-    ? { id: 'trip.result.milliseconds', values: { time: elapsedMs } }
-    : { id: 'trip.result.seconds', values: { time: elapsedMs / 1000 } };
+    ? { id: 'trip.result.milliseconds', values: { time: Math.round(elapsedMs * 10) / 10 } }
+    : { id: 'trip.result.seconds', values: { time: Math.round(elapsedMs / 100) / 10 } };
 }
 
 /** Whether a packet says no: a TCP reset, or an ICMP error. */
