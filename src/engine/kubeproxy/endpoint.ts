@@ -23,16 +23,12 @@ export interface ProxyEndpoint {
 export type EndpointsByPort = ReadonlyMap<string, readonly ProxyEndpoint[]>;
 
 /** The Service that a slice belongs to, as `namespace/name`; undefined when kube-proxy does not look at the slice. */
-export function serviceOfSlice(slice: EndpointSlice): string | undefined {
-  const labels = slice.metadata.labels ?? {};
+export function serviceOfSlice({ metadata }: EndpointSlice): string | undefined {
+  const { labels = {} } = metadata;
   const name = labels['kubernetes.io/service-name'];
-  if (
-    !name ||
-    'service.kubernetes.io/headless' in labels ||
-    'service.kubernetes.io/service-proxy-name' in labels
-  )
-    return undefined;
-  return `${slice.metadata.namespace}/${name}`;
+  if (!name || labels['service.kubernetes.io/headless'] !== undefined) return undefined;
+  if (labels['service.kubernetes.io/service-proxy-name'] !== undefined) return undefined;
+  return `${metadata.namespace}/${name}`;
 }
 
 /**

@@ -2,12 +2,11 @@ import type { EndpointSlice, ObjectReference, Service } from '../api/index.ts';
 import type { Clock } from '../apimachinery/index.ts';
 import type { ApiClient } from '../apiserver/index.ts';
 import type { ConntrackEntryView } from '../linux/index.ts';
-import { serviceOfSlice } from './endpoint.ts';
 import { usesLocalhostNodePorts } from './iptables/base-rules.ts';
 import { renderJumpRules } from './iptables/jump-rules.ts';
 import { createIptablesRenderer } from './iptables/renderer.ts';
 import type { RuleOwner } from './iptables/rule.ts';
-import type { RuleCache } from './iptables/rule-cache.ts';
+import { createRuleCache, type RuleCache } from './iptables/rule-cache.ts';
 import type { ProxyConfig } from './proxy-config.ts';
 import { staleUdpEntries } from './stale-udp.ts';
 
@@ -50,10 +49,12 @@ export interface KubeProxy {
 export function startKubeProxy(options: KubeProxyOptions): KubeProxy {
   const { api, clock } = options;
   const minSyncPeriod = options.minSyncPeriodMs ?? 1000;
-  const renderer = createIptablesRenderer(options, options.ruleCache);
+  const { ruleCache = createRuleCache() } = options;
+  const renderer = createIptablesRenderer(options, ruleCache);
   const services = new Map<string, Service>();
   const slices = new Map<string, Map<string, EndpointSlice>>();
-  const serviceOfSliceName = new Map<string, string>();
+  /** The Service of each slice, by the slice's uid. */
+  const serviceOfUid = new Map<string, string>();
   const dirty = new Set<string>();
   const healthChecks = new Map<number, () => void>();
   let lastSync = Number.NEGATIVE_INFINITY;
@@ -140,18 +141,18 @@ export function startKubeProxy(options: KubeProxyOptions): KubeProxy {
       markDirty(key);
     }),
     api.watch('endpointslices', ({ type, object }) => {
-      const name = nameOf(object);
-      const before = serviceOfSliceName.get(name);
-      const now = type === 'DELETED' ? undefined : serviceOfSlice(object);
+      const uid = object.metadata.uid ?? '';
+      const before = serviceOfUid.get(uid);
+      const now = type === 'DELETED' ? undefined : ruleCache.serviceOf(object);
       if (before !== undefined && before !== now) {
-        slices.get(before)?.delete(name);
-        serviceOfSliceName.delete(name);
+        slices.get(before)?.delete(uid);
+        serviceOfUid.delete(uid);
         markDirty(before);
       }
       if (now === undefined) return;
-      serviceOfSliceName.set(name, now);
+      if (before !== now) serviceOfUid.set(uid, now);
       const ofService = slices.get(now) ?? new Map<string, EndpointSlice>();
-      slices.set(now, ofService.set(name, object));
+      slices.set(now, ofService.set(uid, object));
       markDirty(now);
     }),
     api.watch('nodes', ({ type, object }) => {

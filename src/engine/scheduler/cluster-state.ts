@@ -2,6 +2,7 @@ import type { Labels, Node, Pod, Service } from '../api/index.ts';
 import { type Selector, toSelector } from '../apimachinery/index.ts';
 import type { ClusterState } from './framework.ts';
 import { createNodeInfo, type MutableNodeInfo } from './node-info.ts';
+import { createPodIndex } from './pod-index.ts';
 import { type PodInfo, podInfo, podKey } from './pod-info.ts';
 
 /** What the scheduler looks up beside nodes and pods; all of it may be absent. */
@@ -28,11 +29,13 @@ export function createSchedulerCache(lookups: Lookups = {}): SchedulerCache {
   /** Pods whose node has not been seen yet. */
   const waiting = new Map<string, Map<string, PodInfo>>();
   let list: readonly MutableNodeInfo[] | undefined;
+  const index = createPodIndex();
 
   function removeKey(key: string): void {
     const node = placeOf.get(key);
     if (node === undefined) return;
     placeOf.delete(key);
+    index.remove(key);
     nodes.get(node)?.remove(key);
     waiting.get(node)?.delete(key);
   }
@@ -43,6 +46,7 @@ export function createSchedulerCache(lookups: Lookups = {}): SchedulerCache {
       return list;
     },
     namespaceLabels: (namespace) => lookups.namespaceLabels?.(namespace) ?? {},
+    countPods: index.count,
     defaultSelector(pod) {
       const labels = pod.metadata.labels ?? {};
       const requirements: Selector[number][] = [];
@@ -79,6 +83,7 @@ export function createSchedulerCache(lookups: Lookups = {}): SchedulerCache {
       if (!node || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
       const info = podInfo(pod);
       placeOf.set(key, node);
+      index.add(info, node);
       const place = nodes.get(node);
       if (place) place.add(info);
       else waiting.set(node, (waiting.get(node) ?? new Map<string, PodInfo>()).set(key, info));

@@ -8,6 +8,11 @@ export interface ClusterState {
   /** In the order in which they came. */
   readonly nodes: readonly NodeInfo[];
   namespaceLabels(namespace: string): Labels;
+  /**
+   * How many pods of the namespace that are not on their way out the selector fits, by the name of their node.
+   * Absent: to be counted on the nodes themselves, which hold other pods than the cluster does ("what if").
+   */
+  countPods?(namespace: string, selector: Selector): ReadonlyMap<string, number>;
   /** What a Service or a workload says that the pod is one of; undefined: nothing says so (helper.DefaultSelector). */
   defaultSelector(pod: Pod): Selector | undefined;
   /** A PersistentVolumeClaim, by name: whether it is bound or waits for its first consumer; undefined: there is none. */

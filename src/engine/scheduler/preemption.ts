@@ -46,7 +46,8 @@ function selectVictims(
   const rejectionWithout = (goners: readonly PodInfo[]) => {
     const emptied = info.without(goners);
     const nodes = state.nodes.map((node): NodeInfo => (node === info ? emptied : node));
-    return findNodesThatFit(pod, { ...state, nodes }, [emptied]).diagnosis.rejections.get(info.name);
+    const { countPods: _, ...others } = state;
+    return findNodesThatFit(pod, { ...others, nodes }, [emptied]).diagnosis.rejections.get(info.name);
   };
   const rejection = rejectionWithout(lower);
   if (rejection) return { reasons: rejection.reasons };

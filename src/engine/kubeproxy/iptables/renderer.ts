@@ -9,7 +9,7 @@ import type { EndpointChain } from './endpoint-rules.ts';
 import { localTrafficMatch } from './local-traffic.ts';
 import type { RuleOwner } from './rule.ts';
 import { createRuleCache, endpointsOf, type RuleCache, type ServiceFacts } from './rule-cache.ts';
-import { type ServicePortRules, servicePortRules } from './service-port-rules.ts';
+import { chainLine, type ServicePortRules, servicePortRules } from './service-port-rules.ts';
 
 /** Above this number of endpoints in all, the comments that repeat for each of them are left out. */
 const LARGE_CLUSTER_ENDPOINTS = 1000;
@@ -113,6 +113,7 @@ export function createIptablesRenderer(
     const filterRules: string[] = [];
     const natChains: string[] = [];
     const natRules: string[] = [];
+    const written = new Set<string>();
     const gone = new Set(removed);
     order ??= [...entries.keys()].sort();
     for (const key of order) {
@@ -120,26 +121,25 @@ export function createIptablesRenderer(
       if (!entry) continue;
       const rules = rulesOf(entry);
       const write = all || changed.has(key);
-      if (write) for (const chain of chainsOf.get(key) ?? []) gone.add(chain);
       for (const port of rules) {
-        for (const rule of port.filter) filterRules.push(rule.text);
-        for (const rule of port.portals) natRules.push(rule.text);
-        if (!write) continue;
-        natChains.push(...port.chains);
-        for (const rule of port.chainRules) natRules.push(rule.text);
+        if (port.text.filter !== '') filterRules.push(port.text.filter);
+        if (port.text.portals !== '') natRules.push(port.text.portals);
+        if (!write || port.chains.length === 0) continue;
+        natChains.push(port.text.chains);
+        natRules.push(port.text.chainRules);
+        for (const chain of port.chains) written.add(chain);
       }
-      if (write)
-        chainsOf.set(
-          key,
-          rules.flatMap((port) => port.chains),
-        );
+      if (!write) continue;
+      for (const chain of chainsOf.get(key) ?? []) gone.add(chain);
+      chainsOf.set(
+        key,
+        rules.flatMap((port) => port.chains),
+      );
     }
-    const kept = new Set(natChains);
-    const stale = [...gone].filter((chain) => !kept.has(chain));
+    const stale = [...gone].filter((chain) => !written.has(chain));
     changed.clear();
     removed = [];
     everything = false;
-    const chainLine = (chain: string) => `:${chain} - [0:0]`;
     return [
       '*filter',
       ...base.filterChains.map(chainLine),
@@ -148,7 +148,9 @@ export function createIptablesRenderer(
       ...base.filterLast,
       'COMMIT',
       '*nat',
-      ...[...base.natChains, ...natChains, ...stale].map(chainLine),
+      ...base.natChains.map(chainLine),
+      ...natChains,
+      ...stale.map(chainLine),
       ...base.natFirst,
       ...natRules,
       ...stale.map((chain) => `-X ${chain}`),

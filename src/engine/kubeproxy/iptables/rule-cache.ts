@@ -1,5 +1,5 @@
 import type { EndpointSlice, Service } from '../../api/index.ts';
-import { type EndpointsByPort, endpointsByPort, type ProxyEndpoint } from '../endpoint.ts';
+import { type EndpointsByPort, endpointsByPort, type ProxyEndpoint, serviceOfSlice } from '../endpoint.ts';
 import type { IpFamily } from '../ip-family.ts';
 import { portKey, type ServicePort, servicePorts } from '../service-port.ts';
 import type { ServicePortRules } from './service-port-rules.ts';
@@ -20,6 +20,8 @@ export interface ServiceFacts {
  * saving: objects never change once they are stored, so neither does what follows from them.
  */
 export interface RuleCache {
+  /** As {@link serviceOfSlice}. */
+  serviceOf(slice: EndpointSlice): string | undefined;
   factsOf(
     service: Service,
     slices: readonly EndpointSlice[],
@@ -33,7 +35,13 @@ export function createRuleCache(): RuleCache {
     Service,
     { readonly slices: readonly EndpointSlice[]; readonly family: IpFamily; readonly facts: ServiceFacts }
   >();
+  const services = new WeakMap<EndpointSlice, { readonly key: string | undefined }>();
   return {
+    serviceOf(slice) {
+      const found = services.get(slice) ?? { key: serviceOfSlice(slice) };
+      services.set(slice, found);
+      return found.key;
+    },
     factsOf(service, slices, family, nodeName) {
       const before = known.get(service);
       const same =

@@ -15,6 +15,18 @@ export interface ServicePortRules {
   /** The nat chains that are its own, and the rules in them: written when the Service or its endpoints changed. */
   readonly chains: readonly string[];
   readonly chainRules: readonly Rule[];
+  /** The same as lines of text, without a newline at the end; '' for none. */
+  readonly text: {
+    readonly filter: string;
+    readonly portals: string;
+    readonly chains: string;
+    readonly chainRules: string;
+  };
+}
+
+/** The line that makes a chain, or empties it. */
+export function chainLine(chain: string): string {
+  return `:${chain} - [0:0]`;
 }
 
 export interface ServicePortContext {
@@ -225,5 +237,17 @@ export function servicePortRules(
     chains.push(chain.chain);
     chainRules.push(...endpointRules(port, chain, service, context.largeCluster));
   }
-  return { filter, portals, chains, chainRules };
+  const lines = (rules: readonly Rule[]) => rules.map((rule) => rule.text).join('\n');
+  return {
+    filter,
+    portals,
+    chains,
+    chainRules,
+    text: {
+      filter: lines(filter),
+      portals: lines(portals),
+      chains: chains.map(chainLine).join('\n'),
+      chainRules: lines(chainRules),
+    },
+  };
 }

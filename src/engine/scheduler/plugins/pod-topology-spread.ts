@@ -36,9 +36,7 @@ export const podTopologySpread: FilterPlugin & ScorePlugin = {
   prepare({ pod }, state) {
     const constraints = constraintsOf(pod, 'DoNotSchedule');
     if (constraints.length === 0) return undefined;
-    const counts = constraints.map((constraint) =>
-      matchesByDomain(pod, constraint, constraints, state.nodes),
-    );
+    const counts = constraints.map((constraint) => matchesByDomain(pod, constraint, constraints, state));
     const self = constraints.map(({ selector }) =>
       selectorMatches(selector, pod.metadata.labels ?? {}) ? 1 : 0,
     );
@@ -74,19 +72,20 @@ export const podTopologySpread: FilterPlugin & ScorePlugin = {
       const domains = new Set(taking.flatMap(({ node }) => node.metadata.labels?.[topologyKey] ?? []));
       return {
         constraint,
+        matches: matchCounter(pod, constraint.selector, state),
         weight: Math.log((perNode ? taking.length : domains.size) + 2),
         counts: perNode
           ? undefined
-          : matchesByDomain(pod, constraint, own ? constraints : [constraint], state.nodes),
+          : matchesByDomain(pod, constraint, own ? constraints : [constraint], state),
       };
     });
     const raw = feasible.map((info, index) => {
       if (ignored[index]) return 0;
       let score = 0;
-      for (const { constraint, weight, counts } of facts) {
+      for (const { constraint, weight, counts, matches } of facts) {
         const domain = info.node.metadata.labels?.[constraint.topologyKey];
         if (domain === undefined) continue;
-        const count = counts ? (counts.get(domain) ?? 0) : countMatches(pod, constraint.selector, info);
+        const count = counts ? (counts.get(domain) ?? 0) : matches(info);
         score += count * weight + (constraint.maxSkew - 1);
       }
       return Math.round(score);
@@ -144,10 +143,11 @@ function matchesByDomain(
   pod: Pod,
   constraint: Constraint,
   all: readonly Constraint[],
-  nodes: readonly NodeInfo[],
+  state: ClusterState,
 ): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const info of nodes) {
+  const matches = matchCounter(pod, constraint.selector, state);
+  for (const info of state.nodes) {
     const labels = info.node.metadata.labels ?? {};
     const domain = labels[constraint.topologyKey];
     if (domain === undefined || all.some(({ topologyKey }) => labels[topologyKey] === undefined)) continue;
@@ -155,17 +155,26 @@ function matchesByDomain(
     const repelling = (info.node.spec?.taints ?? []).filter(({ effect }) => effect !== 'PreferNoSchedule');
     if (constraint.honorsTaints && !repelling.every((taint) => tolerates(pod.spec.tolerations, taint)))
       continue;
-    counts.set(domain, (counts.get(domain) ?? 0) + countMatches(pod, constraint.selector, info));
+    counts.set(domain, (counts.get(domain) ?? 0) + matches(info));
   }
   return counts;
 }
 
-function countMatches(pod: Pod, selector: Selector, { pods }: NodeInfo): number {
-  let count = 0;
-  for (const { pod: other } of pods.values()) {
-    if (other.metadata.deletionTimestamp !== undefined || other.metadata.namespace !== pod.metadata.namespace)
-      continue;
-    if (selectorMatches(selector, other.metadata.labels ?? {})) count++;
-  }
-  return count;
+/** Counts the pods on a node that a selector fits; from the cluster's index where there is one. */
+function matchCounter(
+  { metadata }: Pod,
+  selector: Selector,
+  state: ClusterState,
+): (node: NodeInfo) => number {
+  const counted = state.countPods?.(metadata.namespace ?? 'default', selector);
+  if (counted) return ({ name }) => counted.get(name) ?? 0;
+  return ({ pods }) => {
+    let count = 0;
+    for (const { pod: other } of pods.values()) {
+      if (other.metadata.deletionTimestamp !== undefined || other.metadata.namespace !== metadata.namespace)
+        continue;
+      if (selectorMatches(selector, other.metadata.labels ?? {})) count++;
+    }
+    return count;
+  };
 }
