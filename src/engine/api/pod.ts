@@ -276,6 +276,7 @@ export interface Volume {
   readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string };
   readonly hostPath?: { readonly path: string; readonly type?: string };
   readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
+  readonly nfs?: { readonly server: string; readonly path: string; readonly readOnly?: boolean };
 }
 
 export interface PodSpec {

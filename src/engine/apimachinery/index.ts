@@ -78,6 +78,7 @@ export {
   portName,
   portNumber,
   qualifiedName,
+  serviceName,
   wildcardDns1123Subdomain,
 } from './names.ts';
 export {

@@ -110,6 +110,13 @@ export function dns1123Label(value: string): string[] {
   return complaints;
 }
 
+/** Services' names (RelaxedServiceNameValidation, KEP-5311): a label, and the label's own message for a dot too. */
+export function serviceName(value: string): string[] {
+  const complaints = tooLong(value, MAX_LABEL);
+  if (!patterns.label.test(value)) complaints.push(LABEL_MESSAGE);
+  return complaints;
+}
+
 /** Most objects' names. */
 export function dns1123Subdomain(value: string): string[] {
   const complaints = tooLong(value, MAX_SUBDOMAIN);

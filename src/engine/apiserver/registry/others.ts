@@ -25,6 +25,33 @@ import {
   defaultSecret,
 } from '../defaults/others.ts';
 import type { Strategy } from '../strategy.ts';
+import {
+  validateConfigMap,
+  validateConfigMapUpdate,
+  validateEndpoints,
+  validateEndpointsUpdate,
+  validateEvent,
+  validateNamespace,
+  validateNamespaceStatus,
+  validateNode,
+  validateNodeUpdate,
+  validateSecret,
+  validateSecretUpdate,
+} from '../validation/core-kinds.ts';
+import { validateEndpointSlice, validateEndpointSliceUpdate } from '../validation/endpoint-slice.ts';
+import { validateNetworkPolicy, validateNetworkPolicyUpdate } from '../validation/network-policy.ts';
+import {
+  ipAddressName,
+  validateIngress,
+  validateIngressClass,
+  validateIngressClassUpdate,
+  validateIngressCreate,
+  validateIngressStatus,
+  validateIPAddress,
+  validateIPAddressUpdate,
+  validateServiceCIDR,
+  validateServiceCIDRUpdate,
+} from '../validation/networking.ts';
 
 export const namespaceStrategy: Strategy<Namespace> = {
   nameRule: dns1123Label,
@@ -38,33 +65,55 @@ export const namespaceStrategy: Strategy<Namespace> = {
     // Only namespaces/finalize changes these.
     draft.spec = { finalizers: [...(old.spec?.finalizers ?? [])] };
   },
+  validate: validateNamespace,
+  validateStatusUpdate: validateNamespaceStatus,
 };
 
-export const nodeStrategy: Strategy<Node> = { nameRule: dns1123Subdomain, applyDefaults: defaultNode };
+export const nodeStrategy: Strategy<Node> = {
+  nameRule: dns1123Subdomain,
+  applyDefaults: defaultNode,
+  validate: validateNode,
+  validateUpdate: validateNodeUpdate,
+  validateStatusUpdate: validateNodeUpdate,
+};
 
-export const configMapStrategy: Strategy<ConfigMap> = { nameRule: dns1123Subdomain };
+export const configMapStrategy: Strategy<ConfigMap> = {
+  nameRule: dns1123Subdomain,
+  validate: validateConfigMap,
+  validateUpdate: validateConfigMapUpdate,
+};
 
 export const secretStrategy: Strategy<Secret> = {
   nameRule: dns1123Subdomain,
   applyDefaults: defaultSecret,
   prepareForCreate: moveStringData,
   prepareForUpdate: moveStringData,
+  validate: validateSecret,
+  validateUpdate: validateSecretUpdate,
 };
 
 export const serviceAccountStrategy: Strategy<ServiceAccount> = { nameRule: dns1123Subdomain };
 
-export const eventStrategy: Strategy<Event> = { nameRule: dns1123Subdomain };
+export const eventStrategy: Strategy<Event> = {
+  nameRule: dns1123Subdomain,
+  validate: validateEvent,
+  validateUpdate: validateEvent,
+};
 
 export const endpointsStrategy: Strategy<Endpoints> = {
   nameRule: dns1123Subdomain,
   applyDefaults: defaultEndpoints,
   warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
+  validate: validateEndpoints,
+  validateUpdate: validateEndpointsUpdate,
 };
 
 export const endpointSliceStrategy: Strategy<EndpointSlice> = {
   nameRule: dns1123Subdomain,
   generation: true,
   applyDefaults: defaultEndpointSlice,
+  validate: validateEndpointSlice,
+  validateUpdate: validateEndpointSliceUpdate,
 };
 
 export const ingressStrategy: Strategy<Ingress> = {
@@ -73,23 +122,39 @@ export const ingressStrategy: Strategy<Ingress> = {
   prepareForCreate(draft) {
     draft.status = { loadBalancer: {} };
   },
+  validate: validateIngressCreate,
+  validateUpdate: validateIngress,
+  validateStatusUpdate: (ingress, old) =>
+    validateIngressStatus(ingress.status?.loadBalancer?.ingress, old.status?.loadBalancer?.ingress),
 };
 
 export const ingressClassStrategy: Strategy<IngressClass> = {
   nameRule: dns1123Subdomain,
   generation: true,
   applyDefaults: defaultIngressClass,
+  validate: validateIngressClass,
+  validateUpdate: validateIngressClassUpdate,
 };
 
 export const networkPolicyStrategy: Strategy<NetworkPolicy> = {
   nameRule: dns1123Subdomain,
   generation: true,
   applyDefaults: defaultNetworkPolicy,
+  validate: validateNetworkPolicy,
+  validateUpdate: validateNetworkPolicyUpdate,
 };
 
-export const serviceCIDRStrategy: Strategy<ServiceCIDR> = { nameRule: dns1123Subdomain };
+export const serviceCIDRStrategy: Strategy<ServiceCIDR> = {
+  nameRule: dns1123Subdomain,
+  validate: validateServiceCIDR,
+  validateUpdate: validateServiceCIDRUpdate,
+};
 
-export const ipAddressStrategy: Strategy<IPAddress> = { nameRule: () => [] };
+export const ipAddressStrategy: Strategy<IPAddress> = {
+  nameRule: ipAddressName,
+  validate: validateIPAddress,
+  validateUpdate: validateIPAddressUpdate,
+};
 
 /** stringData is for writing only: it ends up in data, in base64 (Convert_v1_Secret_To_core_Secret). */
 function moveStringData(draft: { data?: Record<string, string>; stringData?: Record<string, string> }): void {

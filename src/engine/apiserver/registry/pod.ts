@@ -3,11 +3,15 @@ import type { Container, Pod } from '../../api/index.ts';
 import { compareQuantities, dns1123Subdomain, quantityOf } from '../../apimachinery/index.ts';
 import { defaultPod } from '../defaults/pod-spec.ts';
 import type { Strategy } from '../strategy.ts';
+import { validatePod } from '../validation/pod.ts';
+import { validatePodUpdate } from '../validation/pod-update.ts';
 
 export const podStrategy: Strategy<Pod> = {
   nameRule: dns1123Subdomain,
   generation: true,
   applyDefaults: defaultPod,
+  validate: validatePod,
+  validateUpdate: validatePodUpdate,
   prepareForCreate(draft) {
     draft.status = { phase: 'Pending', qosClass: qosClassOf(draft) };
     if (draft.spec.schedulingGates?.length) {

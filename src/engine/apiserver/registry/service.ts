@@ -1,6 +1,6 @@
 /** What the API server does to a Service beyond validation (pkg/registry/core/service/strategy.go, v1.36). */
 import type { Service } from '../../api/index.ts';
-import { dns1123Label } from '../../apimachinery/index.ts';
+import { serviceName } from '../../apimachinery/index.ts';
 import { defaultService } from '../defaults/service.ts';
 import type { Mutable } from '../mutable.ts';
 import type { Strategy } from '../strategy.ts';
@@ -13,7 +13,7 @@ import {
 } from '../validation/service.ts';
 
 export const serviceStrategy: Strategy<Service> = {
-  nameRule: dns1123Label,
+  nameRule: serviceName,
   applyDefaults: defaultService,
   prepareForCreate(draft) {
     draft.status = { loadBalancer: {} };

@@ -1,6 +1,6 @@
 /** apps/v1 and batch/v1 beyond validation (pkg/registry/{apps,batch}, v1.36). */
 import type { DaemonSet, Deployment, Job, ReplicaSet, StatefulSet } from '../../api/index.ts';
-import { dns1123Subdomain } from '../../apimachinery/index.ts';
+import { dns1123Label, dns1123Subdomain } from '../../apimachinery/index.ts';
 import {
   defaultDaemonSet,
   defaultDeployment,
@@ -9,11 +9,24 @@ import {
   defaultStatefulSet,
 } from '../defaults/workloads.ts';
 import type { Strategy } from '../strategy.ts';
+import { validateJob, validateJobUpdate } from '../validation/job.ts';
+import {
+  validateDaemonSet,
+  validateDaemonSetUpdate,
+  validateDeployment,
+  validateDeploymentUpdate,
+  validateReplicaSet,
+  validateReplicaSetUpdate,
+  validateStatefulSet,
+  validateStatefulSetUpdate,
+} from '../validation/workloads.ts';
 
 export const deploymentStrategy: Strategy<Deployment> = {
   nameRule: dns1123Subdomain,
   generation: true,
   applyDefaults: defaultDeployment,
+  validate: validateDeployment,
+  validateUpdate: validateDeploymentUpdate,
   prepareForCreate(draft) {
     draft.status = {};
   },
@@ -23,15 +36,19 @@ export const replicaSetStrategy: Strategy<ReplicaSet> = {
   nameRule: dns1123Subdomain,
   generation: true,
   applyDefaults: defaultReplicaSet,
+  validate: validateReplicaSet,
+  validateUpdate: validateReplicaSetUpdate,
   prepareForCreate(draft) {
     draft.status = { replicas: 0 };
   },
 };
 
 export const statefulSetStrategy: Strategy<StatefulSet> = {
-  nameRule: dns1123Subdomain,
+  nameRule: dns1123Label,
   generation: true,
   applyDefaults: defaultStatefulSet,
+  validate: validateStatefulSet,
+  validateUpdate: validateStatefulSetUpdate,
   prepareForCreate(draft) {
     draft.status = { replicas: 0, availableReplicas: 0 };
   },
@@ -41,6 +58,8 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
   nameRule: dns1123Subdomain,
   generation: true,
   applyDefaults: defaultDaemonSet,
+  validate: validateDaemonSet,
+  validateUpdate: validateDaemonSetUpdate,
   prepareForCreate(draft) {
     draft.status = {
       currentNumberScheduled: 0,
@@ -55,6 +74,8 @@ export const jobStrategy: Strategy<Job> = {
   nameRule: dns1123Subdomain,
   generation: true,
   applyDefaults: defaultJob,
+  validate: validateJob,
+  validateUpdate: validateJobUpdate,
   prepareForCreate(draft) {
     draft.status = {};
     generateSelector(draft);

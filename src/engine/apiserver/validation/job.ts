@@ -1,0 +1,146 @@
+/** Rules of a Job (pkg/apis/batch/validation/validation.go, v1.36). */
+import type { Job, PodTemplateSpec } from '../../api/index.ts';
+import {
+  deepEqual,
+  dns1123Label,
+  type FieldError,
+  invalid,
+  invalidEach,
+  labelSelectorMatches,
+  notSupported,
+  qualifiedName,
+  required,
+  sortedMap,
+} from '../../apimachinery/index.ts';
+import { internalPodTemplate } from './internal-pod-spec.ts';
+import { validateImmutable, validateLabelSelector } from './object-meta.ts';
+import { validatePodTemplate } from './pod.ts';
+import { notNegative } from './workloads.ts';
+
+const MAX_INDEXED_PARALLELISM = 100000;
+const COUNTS = [
+  'parallelism',
+  'completions',
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'ttlSecondsAfterFinished',
+  'backoffLimitPerIndex',
+  'maxFailedIndexes',
+] as const;
+
+export function validateJob(job: Job): FieldError[] {
+  const { spec, metadata } = job;
+  const errors = [...validateGeneratedSelector(job), ...validateJobSpec(job)];
+  if (spec.completionMode !== 'Indexed' || !spec.completions || spec.completions <= 0) return errors;
+  const last = `${metadata.name}-${spec.completions - 1}`;
+  const complaints = dns1123Label(last);
+  if (complaints.length === 0) return errors;
+  return [
+    ...errors,
+    ...complaints.map((complaint) =>
+      invalid(
+        'metadata.name',
+        metadata.name,
+        `will not able to create pod with invalid DNS name: ${last}: ${complaint}`,
+      ),
+    ),
+  ];
+}
+
+export function validateJobUpdate(job: Job, old: Job): FieldError[] {
+  const { spec } = job;
+  const before = old.spec;
+  const elastic =
+    spec.completionMode === 'Indexed' &&
+    spec.completions === spec.parallelism &&
+    before.completions === before.parallelism;
+  return [
+    ...validateJobSpec(job),
+    ...(elastic ? [] : validateImmutable(spec.completions, before.completions, 'spec.completions')),
+    ...validateImmutable(spec.selector, before.selector, 'spec.selector'),
+    ...validateTemplateUpdate(job, old),
+    ...validateImmutable(spec.completionMode, before.completionMode, 'spec.completionMode'),
+    ...validateImmutable(spec.podFailurePolicy, before.podFailurePolicy, 'spec.podFailurePolicy'),
+    ...validateImmutable(spec.backoffLimitPerIndex, before.backoffLimitPerIndex, 'spec.backoffLimitPerIndex'),
+    ...validateImmutable(spec.managedBy, before.managedBy, 'spec.managedBy'),
+    ...validateImmutable(spec.successPolicy, before.successPolicy, 'spec.successPolicy'),
+  ];
+}
+
+function validateJobSpec({ spec }: Job): FieldError[] {
+  const { completionMode, template, selector } = spec;
+  const errors = COUNTS.flatMap((field) => notNegative(spec[field], `spec.${field}`));
+  if (spec.managedBy !== undefined)
+    errors.push(...invalidEach('spec.managedBy', spec.managedBy, domainPrefixed(spec.managedBy)));
+  if (completionMode !== undefined) {
+    if (completionMode !== 'Indexed' && completionMode !== 'NonIndexed') {
+      errors.push(notSupported('spec.completionMode', completionMode, ['NonIndexed', 'Indexed']));
+    } else if (completionMode === 'Indexed') {
+      if (spec.completions === undefined)
+        errors.push(required('spec.completions', 'when completion mode is Indexed'));
+      if ((spec.parallelism ?? 0) > MAX_INDEXED_PARALLELISM) {
+        const detail = `must be less than or equal to ${MAX_INDEXED_PARALLELISM} when completion mode is Indexed`;
+        errors.push(invalid('spec.parallelism', spec.parallelism, detail));
+      }
+    }
+  }
+  const replacement = spec.podReplacementPolicy;
+  if (replacement !== undefined && replacement !== 'Failed' && replacement !== 'TerminatingOrFailed') {
+    errors.push(notSupported('spec.podReplacementPolicy', replacement, ['Failed', 'TerminatingOrFailed']));
+  }
+  errors.push(...validatePodTemplate(template, 'spec.template'), ...validateRestartPolicy(spec));
+  if (!selector) errors.push(required('spec.selector'));
+  else errors.push(...validateLabelSelector(selector, 'spec.selector'));
+  if (!labelSelectorMatches(selector, template?.metadata?.labels)) {
+    errors.push(
+      invalid(
+        'spec.template.metadata.labels',
+        sortedMap(template?.metadata?.labels),
+        '`selector` does not match template `labels`',
+      ),
+    );
+  }
+  return errors;
+}
+
+/** A pod's default, Always, never ends; so a Job has to say something else. */
+function validateRestartPolicy({ template, podFailurePolicy }: Job['spec']): FieldError[] {
+  const path = 'spec.template.spec.restartPolicy';
+  const policy = template?.spec?.restartPolicy ?? '';
+  if (policy === 'Always') return [required(path, 'valid values: "OnFailure", "Never"')];
+  if (policy !== 'OnFailure' && policy !== 'Never')
+    return [notSupported(path, policy, ['OnFailure', 'Never'])];
+  if (!podFailurePolicy || policy === 'Never') return [];
+  return [invalid(path, policy, 'only "Never" is supported when podFailurePolicy is specified')];
+}
+
+function validateGeneratedSelector({ spec, metadata }: Job): FieldError[] {
+  if (spec.manualSelector || !spec.selector) return [];
+  const expected = {
+    'batch.kubernetes.io/controller-uid': metadata.uid ?? '',
+    'controller-uid': metadata.uid ?? '',
+    'batch.kubernetes.io/job-name': metadata.name,
+    'job-name': metadata.name,
+  };
+  if (labelSelectorMatches(spec.selector, expected)) return [];
+  return [invalid('spec.selector', spec.selector, '`selector` not auto-generated')];
+}
+
+/** A Job that is suspended and has not started may still change where its pods go. */
+function validateTemplateUpdate({ spec }: Job, old: Job): FieldError[] {
+  const mutable = old.spec.suspend === true && old.status?.startTime === undefined;
+  const fixed = (template: PodTemplateSpec): unknown => {
+    if (!mutable || !template?.spec) return template;
+    const { nodeSelector: _, affinity: __, tolerations: ___, schedulingGates: ____, ...rest } = template.spec;
+    const { labels: _____, annotations: ______, ...metadata } = template.metadata ?? {};
+    return { metadata, spec: rest };
+  };
+  if (deepEqual(fixed(spec.template), fixed(old.spec.template))) return [];
+  return [invalid('spec.template', internalPodTemplate(spec.template), 'field is immutable')];
+}
+
+function domainPrefixed(value: string): string[] {
+  return value.includes('/')
+    ? qualifiedName(value)
+    : ['must be a domain-prefixed path (such as "acme.io/foo")'];
+}
