@@ -60,7 +60,7 @@ export function createIptablesRenderer(
   let removed: string[] = [];
 
   /** What of the configuration shows in rules that are the same on every node. */
-  const settings = JSON.stringify([config.masqueradeAll ?? false, localTraffic?.ifLocal ?? '']);
+  const settings = JSON.stringify([config.masqueradeAll ?? false, localTraffic?.ifLocal ?? '', base]);
 
   function rulesOf(entry: Entry): readonly ServicePortRules[] {
     if (entry.rules) return entry.rules;
@@ -110,36 +110,53 @@ export function createIptablesRenderer(
     const all = full || everything;
     if (all) forgetRules();
 
-    const filterRules: string[] = [];
-    const natChains: string[] = [];
-    const natRules: string[] = [];
-    const written = new Set<string>();
-    const gone = new Set(removed);
     order ??= [...entries.keys()].sort();
-    for (const key of order) {
+    const gone = new Set(removed);
+    const written = new Set<string>();
+    for (const key of all ? order : changed) {
       const entry = entries.get(key);
       if (!entry) continue;
-      const rules = rulesOf(entry);
-      const write = all || changed.has(key);
-      for (const port of rules) {
-        if (port.text.filter !== '') filterRules.push(port.text.filter);
-        if (port.text.portals !== '') natRules.push(port.text.portals);
-        if (!write || port.chains.length === 0) continue;
-        natChains.push(port.text.chains);
-        natRules.push(port.text.chainRules);
-        for (const chain of port.chains) written.add(chain);
-      }
-      if (!write) continue;
       for (const chain of chainsOf.get(key) ?? []) gone.add(chain);
-      chainsOf.set(
-        key,
-        rules.flatMap((port) => port.chains),
-      );
+      const chains = rulesOf(entry).flatMap((port) => port.chains);
+      chainsOf.set(key, chains);
+      for (const chain of chains) written.add(chain);
     }
     const stale = [...gone].filter((chain) => !written.has(chain));
+    const text = sharedText(all, stale);
     changed.clear();
     removed = [];
     everything = false;
+    return text;
+  }
+
+  /** Proxies of nodes that are alike write the same text: it is put together once. */
+  function sharedText(all: boolean, stale: readonly string[]): string {
+    const versions: number[] = [];
+    for (const key of order ?? []) {
+      const facts = entries.get(key)?.facts;
+      if (!facts?.sameOnEveryNode) return writeText(all, stale);
+      versions.push(facts.version, all || changed.has(key) ? 1 : 0);
+    }
+    return cache.textOf(`${settings} ${largeCluster} ${versions.join()} ${stale.join()}`, () =>
+      writeText(all, stale),
+    );
+  }
+
+  function writeText(all: boolean, stale: readonly string[]): string {
+    const filterRules: string[] = [];
+    const natChains: string[] = [];
+    const natRules: string[] = [];
+    for (const key of order ?? []) {
+      const entry = entries.get(key);
+      if (!entry) continue;
+      for (const { text, chains } of rulesOf(entry)) {
+        if (text.filter !== '') filterRules.push(text.filter);
+        if (text.portals !== '') natRules.push(text.portals);
+        if (chains.length === 0 || !(all || changed.has(key))) continue;
+        natChains.push(text.chains);
+        natRules.push(text.chainRules);
+      }
+    }
     return [
       '*filter',
       ...base.filterChains.map(chainLine),

@@ -6,6 +6,8 @@ import type { ServicePortRules } from './service-port-rules.ts';
 
 /** All that follows from one version of a Service and its slices, whatever the node. */
 export interface ServiceFacts {
+  /** Another number for every version of every Service. */
+  readonly version: number;
   readonly ports: readonly ServicePort[];
   readonly endpoints: EndpointsByPort;
   readonly endpointCount: number;
@@ -20,6 +22,8 @@ export interface ServiceFacts {
  * saving: objects never change once they are stored, so neither does what follows from them.
  */
 export interface RuleCache {
+  /** The text that was made for the key, if it was made lately. */
+  textOf(key: string, make: () => string): string;
   /** As {@link serviceOfSlice}. */
   serviceOf(slice: EndpointSlice): string | undefined;
   factsOf(
@@ -30,13 +34,26 @@ export interface RuleCache {
   ): ServiceFacts;
 }
 
+/** Nodes sync at nearly the same time: a few texts are enough. */
+const TEXTS_KEPT = 4;
+
 export function createRuleCache(): RuleCache {
   const known = new WeakMap<
     Service,
     { readonly slices: readonly EndpointSlice[]; readonly family: IpFamily; readonly facts: ServiceFacts }
   >();
   const services = new WeakMap<EndpointSlice, { readonly key: string | undefined }>();
+  const texts = new Map<string, string>();
+  let version = 0;
   return {
+    textOf(key, make) {
+      const text = texts.get(key) ?? make();
+      texts.delete(key);
+      texts.set(key, text);
+      const [oldest] = texts.keys();
+      if (texts.size > TEXTS_KEPT && oldest !== undefined) texts.delete(oldest);
+      return text;
+    },
     serviceOf(slice) {
       const found = services.get(slice) ?? { key: serviceOfSlice(slice) };
       services.set(slice, found);
@@ -50,7 +67,7 @@ export function createRuleCache(): RuleCache {
         before.slices.length === slices.length &&
         before.slices.every((slice, index) => slice === slices[index]);
       if (same) return before.facts;
-      const facts = serviceFacts(service, slices, family, nodeName);
+      const facts = serviceFacts(service, slices, family, nodeName, ++version);
       // An address that two slices list belongs to the node that asks, so what one node saw is not another's.
       if (!hasRepeatedAddress(facts.endpoints, slices)) known.set(service, { slices, family, facts });
       return facts;
@@ -63,11 +80,13 @@ function serviceFacts(
   slices: readonly EndpointSlice[],
   family: IpFamily,
   nodeName: string,
+  version: number,
 ): ServiceFacts {
   const ports = servicePorts(service, family);
   const endpoints = endpointsByPort(slices, family, nodeName);
   const used = ports.flatMap((port) => endpointsOf(port, endpoints));
   return {
+    version,
     ports,
     endpoints,
     endpointCount: used.length,
