@@ -100,6 +100,7 @@ export function createLabClient(setup: LabSetup, createWorker: () => WorkerLike)
     apply: (files: readonly LabFile[], write) => ask<CommandResult>('apply', [files], write),
     run: (line, write, columns, machine) => ask<CommandResult>('run', [line, columns, machine], write),
     complete: (line, cursor, machine) => ask('complete', [line, cursor, machine]),
+    isIncomplete: (line) => ask('isIncomplete', [line]),
     visit: (exchange, packet, hop, step) => ask('visit', [exchange, packet, hop, step]),
     describe: (query) => ask('describe', [query]),
     interrupt() {

@@ -1,8 +1,16 @@
 /// <reference lib="webworker" />
-import { createCluster, describeField } from '../engine/index.ts';
+import { createCluster, describeField, type Message } from '../engine/index.ts';
+import { createTranslator } from '../i18n/index.ts';
+import { kubelet as kubeletWords } from '../i18n/messages/kubelet.ts';
+import { shell as shellWords } from '../i18n/messages/shell.ts';
+import { traceflow as traceflowWords } from '../i18n/messages/traceflow.ts';
 import type { LabSession } from './protocol.ts';
 import type { LabReply, LabRequest, LabSetup } from './rpc.ts';
 import { createLabSession } from './session.ts';
+
+function wordsIn(locale: 'es' | 'en'): (message: Message) => string {
+  return createTranslator(locale, shellWords, kubeletWords, traceflowWords);
+}
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 const reply = (message: LabReply) => scope.postMessage(message);
@@ -23,7 +31,13 @@ async function answer({ id, method, args }: Extract<LabRequest, { kind: 'call' }
   try {
     if (method === 'open') {
       const setup = args[0] as LabSetup;
-      session = createLabSession({ ...setup, createCluster, pause, describe: describeField });
+      session = createLabSession({
+        ...setup,
+        createCluster,
+        pause,
+        describe: describeField,
+        say: wordsIn(setup.locale),
+      });
       reply({ kind: 'done', id, value: undefined });
       return;
     }

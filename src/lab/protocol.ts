@@ -1,7 +1,8 @@
-import type { FieldDescription, FieldQuery } from '../editor/index.ts';
 import type {
   ClusterView,
   Exchange,
+  FieldDescription,
+  FieldQuery,
   Message,
   ObjectReference,
   Observation,
@@ -90,6 +91,8 @@ export interface LabSession {
   /** Ctrl-C. */
   interrupt(): void;
   complete(line: string, cursor: number, machine?: string): Promise<Completion>;
+  /** Whether a line ends in the middle of a quote, a loop or a here-document, so that more must be typed. */
+  isIncomplete(line: string): Promise<boolean>;
   /** What the API server knows of a field, for the editor's completion and hover. */
   describe(query: FieldQuery): Promise<FieldDescription | undefined>;
   /** The learner looked at this step of the strip: some goals are about seeing. */

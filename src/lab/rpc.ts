@@ -5,6 +5,7 @@ import type { LabFile, LabSession } from './protocol.ts';
 /** What a worker needs to know of the lab that it is to run. */
 export interface LabSetup {
   readonly cluster?: ClusterOptions;
+  readonly locale: 'es' | 'en';
   readonly goals: readonly Goal[];
   readonly setup: readonly LabFile[];
 }

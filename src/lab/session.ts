@@ -1,5 +1,11 @@
-import type { FieldDescription, FieldQuery } from '../editor/index.ts';
-import type { Cluster, ClusterOptions, Exchange } from '../engine/index.ts';
+import type {
+  Cluster,
+  ClusterOptions,
+  Exchange,
+  FieldDescription,
+  FieldQuery,
+  Message,
+} from '../engine/index.ts';
 import { parseManifest, stringifyYaml } from '../manifest/index.ts';
 import { createShell, type Shell, type ShellHost } from '../shell/index.ts';
 import { applyLine } from './apply-line.ts';
@@ -21,6 +27,8 @@ export interface LabSessionOptions {
   readonly setup?: readonly LabFile[];
   /** Lets whoever waits outside (a keystroke, a paint) have a turn in the middle of a long command. */
   pause?(): Promise<void>;
+  /** Words what the simulation itself has to say (`help`, hints), in the learner's language. */
+  say?(message: Message): string;
   /** What the API server knows of a field, for the editor. */
   describe?(query: FieldQuery): FieldDescription | undefined;
 }
@@ -60,6 +68,7 @@ export function createLabSession(options: LabSessionOptions): LabSession {
       },
       parseManifests: parseManifest,
       stringifyYaml,
+      ...(options.say ? { say: options.say } : {}),
     };
     const shells = new Map<string, Shell>();
     async function shellOf(name: string): Promise<Shell> {
@@ -141,7 +150,8 @@ export function createLabSession(options: LabSessionOptions): LabSession {
       write(text);
     };
     try {
-      const io = { write: keep, writeError: keep, columns, signal: controller.signal };
+      const clear = () => write('\x1b[2J\x1b[3J\x1b[H');
+      const io = { write: keep, writeError: keep, clear, columns, signal: controller.signal };
       const shell = await at.shellOf(machineName);
       const report = await shell.run(line, options.pause ? { ...io, pause: options.pause } : io);
       return { line, output, status: report.status, exchanges: report.exchanges } satisfies CommandFact;
@@ -207,6 +217,7 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     interrupt: () => running?.abort(),
     complete: async (line, cursor, machineName = '') =>
       (await started().shellOf(machineName)).complete(line, cursor),
+    isIncomplete: async (line) => (await started().shellOf('')).isIncomplete(line),
     describe: async (query) => options.describe?.(query),
     async visit(id, packet, hop, step) {
       const at = started();

@@ -12,6 +12,9 @@ export interface TerminalsOptions {
   announce(text: string): void;
   /** Answers the next prompt. */
   run(line: string, write: (text: string) => void, columns: number, machine: string): Promise<string>;
+  /** A command has ended. */
+  idle(): void;
+  isIncomplete(line: string): Promise<boolean>;
   interrupt(): void;
   complete(line: string, cursor: number, machine: string): Promise<CompletionOptions>;
   onHistory(history: readonly string[]): void;
@@ -68,8 +71,10 @@ export async function createTerminals(root: HTMLElement, options: TerminalsOptio
           return await options.run(line, write, columns, machine);
         } finally {
           running = false;
+          options.idle();
         }
       },
+      isIncomplete: options.isIncomplete,
       interrupt: options.interrupt,
       complete: (line, cursor) => options.complete(line, cursor, machine),
       announce: options.announce,

@@ -14,6 +14,8 @@ export interface TerminalOptions {
   readonly history: readonly string[];
   /** Runs a line; what it prints goes to `write`. Answers the next prompt. */
   run(line: string, write: (text: string) => void, columns: number): Promise<string>;
+  /** Whether a line must go on: an open quote, a loop, a here-document. */
+  isIncomplete(line: string): Promise<boolean>;
   interrupt(): void;
   complete(line: string, cursor: number): Promise<CompletionOptions>;
   /** Says something to screen readers. */
@@ -76,12 +78,14 @@ export function createTerminal(container: HTMLElement, options: TerminalOptions)
   let prompt = options.prompt;
   let drawn = NOTHING_DRAWN;
   let busy = false;
+  /** The lines so far of a command that goes on over several. */
+  let begun = '';
   let tabLeaves = false;
   /** Whether what was printed last ended its line. */
   let atLineStart = true;
 
   function draw(): void {
-    const result = renderLine(prompt, line, Math.max(LEAST_COLUMNS, xterm.cols), drawn);
+    const result = renderLine(begun === '' ? prompt : '> ', line, Math.max(LEAST_COLUMNS, xterm.cols), drawn);
     drawn = result.drawn;
     xterm.write(result.output);
   }
@@ -109,9 +113,15 @@ export function createTerminal(container: HTMLElement, options: TerminalOptions)
   async function send(): Promise<void> {
     const { search: _, ...found } = line;
     line = found;
-    const text = line.text;
+    const text = begun + line.text;
     finishLine();
     line = afterSubmit(line);
+    if (text.trim() !== '' && (await options.isIncomplete(text))) {
+      begun = `${text}\n`;
+      newPrompt();
+      return;
+    }
+    begun = '';
     if (text.trim() !== '') {
       options.onHistory(line.history);
       busy = true;
@@ -159,6 +169,7 @@ export function createTerminal(container: HTMLElement, options: TerminalOptions)
         draw();
         xterm.write('^C\n');
         line = state;
+        begun = '';
         drawn = NOTHING_DRAWN;
         break;
       case 'clear':
@@ -257,6 +268,7 @@ export function createTerminal(container: HTMLElement, options: TerminalOptions)
     },
     reset(next) {
       prompt = next;
+      begun = '';
       line = { ...emptyLine(line.history) };
       xterm.reset();
       drawn = NOTHING_DRAWN;

@@ -3,12 +3,18 @@ import { composeLine, type SlotName, type SlotOptions, slotOptions } from '../co
 
 const NAMES = ['verb', 'target', 'tool', 'what'] as const satisfies readonly SlotName[];
 
+export interface ComposeView {
+  /** The cluster has changed, and with it what can be asked. */
+  update(view: ClusterView): void;
+  dispose(): void;
+}
+
 /** The slots from which a command is put together by tapping. */
 export function createComposeView(
   form: HTMLFormElement,
   own: readonly (readonly string[])[],
   send: (line: string) => void,
-) {
+): ComposeView {
   const selects = Object.fromEntries(
     NAMES.map((name) => [name, form.querySelector<HTMLSelectElement>(`select[name="${name}"]`)!]),
   ) as Record<SlotName, HTMLSelectElement>;

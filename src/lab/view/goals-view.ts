@@ -1,7 +1,7 @@
 import type { Message } from '../../engine/index.ts';
 import type { GoalState } from '../protocol.ts';
 
-/** Shows which goals are met and what was seen. Answers those that have just been met. */
+/** Shows which goals are met and what was seen. Answers the words of those that have just been met. */
 export function showGoals(
   root: HTMLElement,
   goals: readonly GoalState[],
@@ -18,6 +18,6 @@ export function showGoals(
     if (state) state.textContent = goal.done ? words.done : words.notYet;
     const evidence = element.querySelector('[data-evidence]');
     if (evidence) evidence.textContent = goal.evidence ? say(goal.evidence) : '';
-    return isNew ? [goal.id] : [];
+    return isNew ? [element.querySelector(':scope > p')?.textContent ?? ''] : [];
   });
 }

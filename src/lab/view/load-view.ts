@@ -1,3 +1,4 @@
+import { h } from '../trip/dom.ts';
 import { place } from './find.ts';
 
 /** The pieces of a lab, as stations on the way to it. */
@@ -8,7 +9,8 @@ export type StationName = (typeof STATIONS)[number];
 export interface LoadView {
   /** The train is on its way to this station; those before it have been reached. */
   heading(station: StationName, words: string, note: string): void;
-  failed(words: string, reason: string, retry: { readonly label: string; go(): void }): void;
+  /** Says why the lab does not open. Resolves when the learner wants to try again. */
+  failed(words: string, reason: string, retry: string): Promise<void>;
   /** All is there: the line makes room for the map. */
   done(): void;
 }
@@ -36,15 +38,14 @@ export function createLoadView(root: HTMLElement): LoadView {
     failed(words, reason, retry) {
       root.removeAttribute('aria-busy');
       setLines(text, words, reason);
-      const again = document.createElement('button');
-      again.className = 'btn';
-      again.type = 'button';
-      again.textContent = retry.label;
-      again.addEventListener('click', () => {
-        again.remove();
-        retry.go();
-      });
+      const again = h('button', { class: 'btn', type: 'button' }, retry);
       load.append(again);
+      return new Promise((resolve) => {
+        again.addEventListener('click', () => {
+          again.remove();
+          resolve();
+        });
+      });
     },
     done() {
       root.removeAttribute('aria-busy');
@@ -54,10 +55,5 @@ export function createLoadView(root: HTMLElement): LoadView {
 }
 
 function setLines(element: HTMLElement, strong: string, small: string): void {
-  const title = document.createElement('b');
-  title.textContent = strong;
-  const note = document.createElement('span');
-  note.className = 'xs dim';
-  note.textContent = small;
-  element.replaceChildren(title, document.createElement('br'), note);
+  element.replaceChildren(h('b', {}, strong), h('br'), h('span', { class: 'xs dim' }, small));
 }

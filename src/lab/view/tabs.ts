@@ -26,3 +26,22 @@ export function selectTab(list: HTMLElement, chosen: HTMLElement): void {
     tab.tabIndex = tab === chosen ? 0 : -1;
   }
 }
+
+/** A tab for each file that has none yet. */
+export function addFileTabs(list: HTMLElement, names: readonly string[]): void {
+  const [first] = list.querySelectorAll<HTMLElement>('[role="tab"]');
+  for (const name of names) {
+    const there = [...list.querySelectorAll<HTMLElement>('[data-file]')].some(
+      (tab) => tab.dataset.file === name,
+    );
+    if (!first || there) continue;
+    const tab = first.cloneNode(true) as HTMLElement;
+    tab.dataset.file = name;
+    tab.setAttribute('aria-selected', 'false');
+    tab.tabIndex = -1;
+    tab.firstChild!.textContent = name;
+    const count = tab.querySelector<HTMLElement>('.n');
+    if (count) count.hidden = true;
+    list.append(tab);
+  }
+}
