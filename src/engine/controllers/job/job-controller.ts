@@ -7,7 +7,25 @@ import { createExpectations } from '../shared/expectations.ts';
 import { controllerOf } from '../shared/owner-references.ts';
 import { createPodControl } from '../shared/pod-control.ts';
 import { isPodActive, isPodReady, isPodTerminating } from '../shared/pod-state.ts';
-import { formatIndexes, indexedPod, indexOf, isIndexed, JOB_TRACKING, parseIndexes } from './job-pods.ts';
+import {
+  formatIndexes,
+  freeIndexes,
+  hasRunningContainer,
+  indexedPod,
+  indexOf,
+  isIndexed,
+  JOB_TRACKING,
+  parseIndexes,
+} from './job-pods.ts';
+import {
+  deadlineMs,
+  isSuspended,
+  pendingVerdict,
+  restarts,
+  tooManyFailures,
+  type Verdict,
+  verdictOf,
+} from './job-verdict.ts';
 
 const FIRST_BACKOFF_MS = 10_000;
 const LONGEST_BACKOFF_MS = 10 * 60 * 1000;
@@ -15,12 +33,6 @@ const MAX_PODS_PER_SYNC = 500;
 
 type JobStatus = NonNullable<Job['status']>;
 type JobCondition = NonNullable<JobStatus['conditions']>[number];
-
-interface Verdict {
-  readonly type: 'Complete' | 'Failed';
-  readonly reason: string;
-  readonly message: string;
-}
 
 /**
  * Runs pods until enough of them have succeeded, or too many have failed.
@@ -338,72 +350,4 @@ export function startJobController(context: ControllerContext): Controller {
   }
 
   return { stop: () => queue.stop() };
-}
-
-const tooManyFailures = (): Verdict => ({
-  type: 'Failed',
-  reason: 'BackoffLimitExceeded',
-  message: 'Job has reached the specified backoff limit',
-});
-
-function verdictOf(job: Job): boolean {
-  return (
-    job.status?.conditions?.some(
-      ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
-    ) ?? false
-  );
-}
-
-/** What has been decided and waits for the last pods to end. */
-function pendingVerdict(job: Job): Verdict | undefined {
-  const holds = (type: string) =>
-    job.status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
-  const failed = holds('FailureTarget');
-  const condition = failed ?? holds('SuccessCriteriaMet');
-  return (
-    condition && {
-      type: failed ? 'Failed' : 'Complete',
-      reason: condition.reason ?? '',
-      message: condition.message ?? '',
-    }
-  );
-}
-
-function isSuspended(job: Job): boolean {
-  return (
-    job.status?.conditions?.some(({ type, status }) => type === 'Suspended' && status === 'True') ?? false
-  );
-}
-
-function deadlineMs(job: Job, startTime: string | undefined): number | undefined {
-  const seconds = job.spec.activeDeadlineSeconds;
-  const start = startTime === undefined ? undefined : parseTimestamp(startTime);
-  return seconds === undefined || start === undefined ? undefined : start + seconds * 1000;
-}
-
-function restarts(job: Job, pods: readonly Pod[]): number {
-  if (job.spec.template.spec.restartPolicy !== 'OnFailure') return 0;
-  return pods
-    .filter(({ status }) => status?.phase === 'Running' || status?.phase === 'Pending')
-    .flatMap(({ status }) => [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])])
-    .reduce((sum, { restartCount }) => sum + restartCount, 0);
-}
-
-function hasRunningContainer({ status }: Pod): boolean {
-  return status?.containerStatuses?.some(({ state }) => state?.running) ?? false;
-}
-
-/** The lowest indexes that have neither succeeded nor a pod at work. */
-function freeIndexes(
-  job: Job,
-  active: readonly Pod[],
-  done: ReadonlySet<number>,
-  count: number,
-): readonly number[] {
-  const taken = new Set(active.map(indexOf));
-  const free: number[] = [];
-  for (let index = 0; index < (job.spec.completions ?? 0) && free.length < count; index++) {
-    if (!taken.has(index) && !done.has(index)) free.push(index);
-  }
-  return free;
 }

@@ -65,3 +65,22 @@ export function parseIndexes(text: string | undefined): Set<number> {
   }
   return indexes;
 }
+
+export function hasRunningContainer({ status }: Pod): boolean {
+  return status?.containerStatuses?.some(({ state }) => state?.running) ?? false;
+}
+
+/** The lowest indexes that have neither succeeded nor a pod at work. */
+export function freeIndexes(
+  job: Job,
+  active: readonly Pod[],
+  done: ReadonlySet<number>,
+  count: number,
+): readonly number[] {
+  const taken = new Set(active.map(indexOf));
+  const free: number[] = [];
+  for (let index = 0; index < (job.spec.completions ?? 0) && free.length < count; index++) {
+    if (!taken.has(index) && !done.has(index)) free.push(index);
+  }
+  return free;
+}
