@@ -1,14 +1,53 @@
 import type { KubernetesObject, ResourceName } from '../../../../engine/index.ts';
 import { findObjects } from '../find-objects.ts';
 import { FLAG, type KubectlCommand } from '../kubectl-command.ts';
+import {
+  describeConfigMap,
+  describeNamespace,
+  describeNode,
+  describeSecret,
+  describeServiceAccount,
+} from './cluster.ts';
+import { describeGeneric } from './generic.ts';
+import {
+  describeEndpointSlice,
+  describeEndpoints,
+  describeIngress,
+  describeIngressClass,
+  describeNetworkPolicy,
+} from './networking.ts';
+import { describePod } from './pod.ts';
 import { describeService } from './service.ts';
 import type { DescribeContext } from './shared.ts';
+import {
+  describeDaemonSet,
+  describeDeployment,
+  describeJob,
+  describeReplicaSet,
+  describeStatefulSet,
+} from './workloads.ts';
 import { createDescribeWriter, type DescribeWriter } from './writer.ts';
 
 type Describer<T> = (out: DescribeWriter, object: T, context: DescribeContext) => void;
 
 const DESCRIBERS: Readonly<Partial<Record<ResourceName, Describer<never>>>> = {
+  configmaps: describeConfigMap,
+  daemonsets: describeDaemonSet,
+  deployments: describeDeployment,
+  endpoints: describeEndpoints,
+  endpointslices: describeEndpointSlice,
+  ingressclasses: describeIngressClass,
+  ingresses: describeIngress,
+  jobs: describeJob,
+  namespaces: describeNamespace,
+  networkpolicies: describeNetworkPolicy,
+  nodes: describeNode,
+  pods: describePod,
+  replicasets: describeReplicaSet,
+  secrets: describeSecret,
+  serviceaccounts: describeServiceAccount,
   services: describeService,
+  statefulsets: describeStatefulSet,
 };
 
 /** Models pkg/cmd/describe (kubectl v1.36). */
@@ -54,8 +93,8 @@ export const describeCommand: KubectlCommand = {
     };
     const texts = result.found.map(({ resource, object }) => {
       const out = createDescribeWriter();
-      const describe = DESCRIBERS[resource.name] as Describer<KubernetesObject> | undefined;
-      describe?.(out, object, describing);
+      const describe = (DESCRIBERS[resource.name] ?? describeGeneric) as Describer<KubernetesObject>;
+      describe(out, object, describing);
       return out.text();
     });
     context.out(texts.join('\n\n'));

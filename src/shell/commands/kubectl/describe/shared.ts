@@ -39,7 +39,7 @@ function annotation(key: string, value: string): string {
   if (key.length + clean.length + 1 <= MAX_ANNOTATION && !clean.includes('\n')) return `${key}: ${clean}`;
   const lines = clean
     .split('\n')
-    .map((line) => `  ${line.length > MAX_ANNOTATION ? `${line.slice(0, MAX_ANNOTATION - 3)}...` : line}`);
+    .map((line) => `  ${line.length > MAX_ANNOTATION ? `${line.slice(0, MAX_ANNOTATION - 2)}...` : line}`);
   return `${key}:\n${lines.join('\n')}`;
 }
 

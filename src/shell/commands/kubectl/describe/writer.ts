@@ -1,11 +1,9 @@
-import { formatTable } from '../../../text/table.ts';
-
 /** Collects `describe`'s lines: indentation in steps of two, a tab between a label and its value. */
 export interface DescribeWriter {
   /** `Name:\thello` at a depth; several values become several cells. */
   line(depth: number, ...cells: readonly string[]): void;
-  /** Lines that stand by themselves, not aligned with those around. */
-  raw(text: string): void;
+  /** Lines that stand by themselves, not aligned with those around. `keepEnd`: an empty last line is one, too. */
+  raw(text: string, keepEnd?: boolean): void;
   text(): string;
 }
 
@@ -17,13 +15,8 @@ export function createDescribeWriter(): DescribeWriter {
   const lines: (readonly string[])[] = [];
   return {
     line: (depth, ...cells) => void lines.push([`${'  '.repeat(depth)}${cells[0] ?? ''}`, ...cells.slice(1)]),
-    raw: (text) =>
-      void lines.push(
-        ...text
-          .replace(/\n$/, '')
-          .split('\n')
-          .map((line) => [line]),
-      ),
+    raw: (text, keepEnd) =>
+      void lines.push(...(keepEnd ? text : text.replace(/\n$/, '')).split('\n').map((line) => [line])),
     text: () => alignRuns(lines),
   };
 }
@@ -64,5 +57,3 @@ function sameBlock(
   for (let row = start; row <= end; row++) if (lines[row]!.length - 1 <= column) return false;
   return true;
 }
-
-export { formatTable };
