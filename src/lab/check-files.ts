@@ -1,5 +1,5 @@
 import type { ApiClient, ObjectReference, Status } from '../engine/index.ts';
-import type { LabFile, Problem } from './protocol.ts';
+import type { Problem } from './protocol.ts';
 import type { SourceDocument, Sources } from './sources.ts';
 import { onOneLine, statusProblems } from './status-problems.ts';
 
@@ -49,7 +49,11 @@ export function dryRunProblems(sources: Sources, api: ApiClient): readonly Probl
 
 function dryRun(document: SourceDocument, object: ObjectReference, api: ApiClient): Status | undefined {
   const value = document.value as { readonly metadata?: object };
-  const namespace = object.namespace === undefined ? {} : { namespace: object.namespace };
+  // A namespace that is still to be made is for Run to say; what else is wrong can be seen from any other.
+  const namespace =
+    object.namespace === undefined
+      ? {}
+      : { namespace: api.get('namespaces', '', object.namespace).ok ? object.namespace : 'default' };
   const manifest = { ...value, metadata: { ...value.metadata, ...namespace } };
   const result = api.create(document.resource!.name, manifest as never, {
     dryRun: true,
@@ -67,16 +71,4 @@ function dryRun(document: SourceDocument, object: ObjectReference, api: ApiClien
 /** Not merely missing, and not taken by this very object, which is there already. */
 function isWrong(cause: { readonly reason: string; readonly message: string }): boolean {
   return cause.reason !== 'FieldValueRequired' && !/already allocated/.test(cause.message);
-}
-
-/** The text of a document, to tell whether it has changed since the server spoke of it. */
-export function textOf(document: SourceDocument, files: readonly LabFile[], sources: Sources): string {
-  const range = sources.rangeOf(document, '');
-  const text = files.find((file) => file.name === document.file)?.text ?? '';
-  return range
-    ? text
-        .split('\n')
-        .slice(range.line - 1, range.endLine)
-        .join('\n')
-    : '';
 }

@@ -10,7 +10,7 @@ import { parseManifest, stringifyYaml } from '../manifest/index.ts';
 import { createShell, type Shell, type ShellHost } from '../shell/index.ts';
 import { applyLine } from './apply-line.ts';
 import type { Goal } from './check.ts';
-import { dryRunProblems, manifestProblems, textOf } from './check-files.ts';
+import { dryRunProblems, manifestProblems } from './check-files.ts';
 import { type CommandFact, type VisitFact, withCaused } from './facts.ts';
 import { createGoalKeeper } from './goals.ts';
 import type { CommandResult, LabFile, LabSession, LabState, Problem } from './protocol.ts';
@@ -110,11 +110,13 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     });
   }
 
-  function problemsOf(at: Machine, files: readonly LabFile[], sources: Sources): readonly Problem[] {
+  function problemsOf(at: Machine, sources: Sources): readonly Problem[] {
     const unreadable = manifestProblems(sources);
     const said = sources.documents.flatMap((document) => {
-      const refusal = at.refusals.find((each) => each.document === keyOf(document, files, sources));
-      return refusal ? moved(refusal.problems, document, sources) : [];
+      const refusal = at.refusals.find((each) => each.document === keyOf(document));
+      return refusal
+        ? moved(refusal.problems, document, sources).filter((problem) => !isMendedAbove(problem, sources))
+        : [];
     });
     const seen = new Set(said.map((problem) => placeOf(problem)));
     const found = dryRunProblems(sources, at.cluster.api).filter((problem) => !seen.has(placeOf(problem)));
@@ -127,7 +129,7 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     return {
       view: at.cluster.view(),
       goals: judge(at),
-      problems: problemsOf(at, files, sources),
+      problems: problemsOf(at, sources),
       sources: sources.documents.flatMap((document) => {
         const range = document.object && sources.rangeOf(document, '');
         return document.object && range ? [{ object: document.object, range }] : [];
@@ -174,7 +176,7 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     at.commands = [...at.commands, fact].slice(-REMEMBERED_COMMANDS);
     const files = filesOf(at);
     const sources = createSources(files);
-    rememberRefusals(at, files, sources);
+    rememberRefusals(at, sources);
     const written = files.filter((file) => before.get(file.name) !== file.text);
     return {
       status: fact.status,
@@ -204,7 +206,7 @@ export function createLabSession(options: LabSessionOptions): LabSession {
       return stateOf(machine);
     },
     async check(files) {
-      return problemsOf(started(), files, createSources(files));
+      return problemsOf(started(), createSources(files));
     },
     async save(files) {
       for (const file of files) started().files.set(file.name, file.text);
@@ -247,20 +249,32 @@ function findVisit(
 }
 
 /** Keeps what the server refused, for as long as the document's text stays as it was; forgets what it then took. */
-function rememberRefusals(at: Machine, files: readonly LabFile[], sources: Sources): void {
+function rememberRefusals(at: Machine, sources: Sources): void {
   const refusals = new Map(at.refusals.map((each) => [each.document, each.problems]));
   for (const { object, status } of at.outcomes) {
     const document = sources.find(object);
     if (!document) continue;
-    const key = keyOf(document, files, sources);
+    const key = keyOf(document);
     if (status) refusals.set(key, statusProblems(status, document, sources, 'server'));
     else refusals.delete(key);
   }
   at.refusals = [...refusals].map(([document, problems]) => ({ document, problems }));
 }
 
-function keyOf(document: SourceDocument, files: readonly LabFile[], sources: Sources): string {
-  return `${document.file}\n${textOf(document, files, sources)}`;
+/** The namespace that was missing is among the manifests by now. */
+function isMendedAbove({ hint }: Problem, sources: Sources): boolean {
+  return (
+    hint?.id === 'lab.hint.no-namespace' &&
+    sources.documents.some(
+      ({ object }) => object?.kind === 'Namespace' && object.name === hint.values.namespace,
+    )
+  );
+}
+
+/** What a document says, its comments and place apart. */
+function keyOf({ file, value }: SourceDocument): string {
+  return `${file}
+${JSON.stringify(value)}`;
 }
 
 /** The same problems where the document stands now: text above it may have grown. */
