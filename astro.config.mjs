@@ -29,6 +29,18 @@ export default defineConfig({
   vite: {
     plugins: [adoptEditorCss()],
     worker: { format: 'es' },
+    // What only a click or the worker loads: found late, it would make the first visit of a dev server reload the page.
+    optimizeDeps: {
+      include: [
+        '@noble/hashes/sha2.js',
+        '@noble/hashes/utils.js',
+        '@xterm/addon-fit',
+        '@xterm/xterm',
+        'cytoscape',
+        'unbash',
+        'yaml',
+      ],
+    },
     build: {
       // Nothing is inlined, so one content security policy without hashes fits every page.
       assetsInlineLimit: 0,
