@@ -53,6 +53,7 @@ export async function createMap(
 
   let state: MapState | undefined;
   let drawing: Drawing | undefined;
+  let drawn: DrawnFor | undefined;
   let width = 0;
   let along = 0;
   let scale = 1;
@@ -61,19 +62,21 @@ export async function createMap(
   function draw(travelling: boolean, before: Place | undefined): void {
     if (!state || width === 0) return;
     stopTravel();
-    const next = drawMap(state, width, say);
-    const moved =
-      drawing !== undefined &&
-      next.scene.width === drawing.scene.width &&
-      next.scene.height === drawing.scene.height;
+    // A step along the same packet changes no drawing: only how much of it shows.
+    const kept = drawing && drawn && sameDrawing(drawn, { state, width }) ? drawing : undefined;
+    const next = kept ?? drawMap(state, width, say);
+    const sized = drawing?.scene.width === next.scene.width && drawing.scene.height === next.scene.height;
     drawing = next;
-    if (!moved || canvas.style.width === '') resize(next);
+    drawn = { state, width };
+    if (!sized) resize(next);
     const target = placeOf(next, state.place);
     const start = before && travelling ? placeOf(next, before) : target;
-    synchronize(cy, next.elements);
+    if (!kept) {
+      synchronize(cy, next.elements);
+      overlay.stops(next.scene, scale);
+    }
     markEnd(cy, next, state.place);
     canvas.setAttribute('aria-label', describeMap(next.cast, state.place, next.scene.layer, next.names, say));
-    overlay.stops(next.scene, scale);
     if (target <= start) {
       show(target);
       overlay.tag(next, state.place, along, scale);
@@ -105,7 +108,8 @@ export async function createMap(
           const line = cy.getElementById(`${layer}:${index}`);
           if (line.empty()) continue;
           line.toggleClass('hidden', !done);
-          if (done) line.data('dash', dashOf(leg, along, layer === 'done' ? tone : 'tcp'));
+          const dash = done ? dashOf(leg, along, layer === 'done' ? tone : 'tcp') : undefined;
+          if (dash && dash !== line.data('dash')) line.data('dash', dash);
         }
         const chevron = cy.getElementById(`chevron:${index}`);
         if (chevron.nonempty()) chevron.toggleClass('hidden', along < Number(chevron.data('after')) + 14);
@@ -171,6 +175,24 @@ function drawDirectly(cy: Core): void {
   if (typeof renderer['drawElements'] !== 'function') return;
   renderer['drawLayeredElements'] = renderer['drawElements'];
   renderer['drawCachedElements'] = renderer['drawElements'];
+}
+
+/** What a drawing depends on. */
+interface DrawnFor {
+  readonly state: MapState;
+  readonly width: number;
+}
+
+function sameDrawing(a: DrawnFor, b: DrawnFor): boolean {
+  const [was, is] = [a.state, b.state];
+  return (
+    a.width === b.width &&
+    was.view === is.view &&
+    was.trips === is.trips &&
+    was.layer === is.layer &&
+    was.place?.exchange === is.place?.exchange &&
+    was.place?.packet === is.place?.packet
+  );
 }
 
 function placeOf({ route }: Drawing, place: Place | undefined): number {

@@ -34,24 +34,50 @@ export function startOf(trips: readonly Trip[]): Place | undefined {
   return [...trips].reverse().flatMap(placesOf)[0];
 }
 
-function allPlaces(trips: readonly Trip[]): readonly Place[] {
-  return rowsOf(trips).flatMap(({ trip }) => placesOf(trip));
-}
-
-function samePlace(a: Place, b: Place): boolean {
-  return a.exchange === b.exchange && a.packet === b.packet && a.hop === b.hop && a.step === b.step;
-}
-
 /** The place `by` steps further on (or back), across packets and exchanges; it stops at both ends. */
 export function moved(trips: readonly Trip[], place: Place, by: number): Place {
-  const places = allPlaces(trips);
-  const index = places.findIndex((candidate) => samePlace(candidate, place));
-  if (index < 0) return startOf(trips) ?? place;
-  return places[Math.max(0, Math.min(places.length - 1, index + by))]!;
+  if (!exists(trips, place)) return startOf(trips) ?? place;
+  let at = place;
+  for (let count = 0; count < Math.abs(by); count += 1) at = neighbour(trips, at, by > 0 ? 1 : -1) ?? at;
+  return at;
 }
 
 /** The nearest place that exists: what is left of a place when the trips have changed. */
 export function settled(trips: readonly Trip[], place: Place | undefined): Place | undefined {
-  if (place && allPlaces(trips).some((candidate) => samePlace(candidate, place))) return place;
-  return startOf(trips);
+  return place && exists(trips, place) ? place : startOf(trips);
+}
+
+function exists(trips: readonly Trip[], { exchange, packet, hop, step }: Place): boolean {
+  const trip = rowsOf(trips).find(({ trip }) => trip.exchange.id === exchange)?.trip;
+  return trip?.exchange.packets[packet]?.trace.hops[hop]?.steps[step] !== undefined;
+}
+
+/** The next place in a direction: in this hop, or at the near end of the next hop, packet or exchange that has steps. */
+function neighbour(trips: readonly Trip[], place: Place, by: 1 | -1): Place | undefined {
+  const rows = rowsOf(trips);
+  const at = {
+    ...place,
+    row: rows.findIndex(({ trip }) => trip.exchange.id === place.exchange),
+    step: place.step + by,
+  };
+  const packets = () => rows[at.row]!.trip.exchange.packets;
+  const last = (list: readonly unknown[] | undefined) => (by > 0 ? 0 : (list?.length ?? 0) - 1);
+  while (rows[at.row]) {
+    const hops = packets()[at.packet]?.trace.hops;
+    if (hops?.[at.hop]?.steps[at.step]) {
+      return { exchange: rows[at.row]!.trip.exchange.id, packet: at.packet, hop: at.hop, step: at.step };
+    }
+    if (hops?.[at.hop + by]) at.hop += by;
+    else if (packets()[at.packet + by]) {
+      at.packet += by;
+      at.hop = last(packets()[at.packet]!.trace.hops);
+    } else {
+      at.row += by;
+      if (!rows[at.row]) return undefined;
+      at.packet = last(packets());
+      at.hop = last(packets()[at.packet]?.trace.hops);
+    }
+    at.step = last(packets()[at.packet]?.trace.hops[at.hop]?.steps);
+  }
+  return undefined;
 }
