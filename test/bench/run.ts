@@ -5,8 +5,10 @@
 
 import type { Scenario } from './scenario.ts';
 import { scenario as firstTracedReply } from './scenarios/first-traced-reply.ts';
+import { renderScenario, traceScenario } from './scenarios/many-services.ts';
+import { scenario as replicas } from './scenarios/replicas.ts';
 
-const SCENARIOS: readonly Scenario[] = [firstTracedReply];
+const SCENARIOS: readonly Scenario[] = [firstTracedReply, traceScenario, renderScenario, replicas];
 
 const json = process.argv.includes('--json');
 for (const scenario of SCENARIOS) {
