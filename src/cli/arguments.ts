@@ -1,3 +1,4 @@
+/** What `hop run` was asked to do. */
 export interface RunArguments {
   /** Manifests, or folders of them. */
   readonly paths: readonly string[];
@@ -9,14 +10,17 @@ export interface RunArguments {
 }
 
 export type ParsedArguments =
-  | { readonly kind: 'run'; readonly options: RunArguments }
+  | { readonly kind: 'run' | 'netns'; readonly options: RunArguments }
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly message: string };
 
 export const USAGE = `Usage: npm run -s hop -- run [flags] FILE_OR_FOLDER… -- 'COMMAND' 'COMMAND' …
+       npm run -s hop -- netns [--cluster FILE] FILE_OR_FOLDER… > lab.sh
 
-Applies the manifests to a simulated cluster, lets it settle, and runs each command line as the lab's terminal would.
-Exits with the status of the last command (or of the first manifest that was refused, if there are no commands).
+run    Applies the manifests to a simulated cluster, lets it settle, and runs each command line as the lab's terminal
+       would. Exits with the status of the last command (without commands: of the manifests).
+netns  Writes a shell script that builds the same network with real Linux network namespaces: sh lab.sh up,
+       sh lab.sh exec POD COMMAND…, sh lab.sh down (as root).
 
   --trace          also print the hops of every packet
   --json           print the results and traces as JSON, nothing else
@@ -31,10 +35,10 @@ Examples:
 /** Reads `run [flags] FILE… -- 'COMMAND' …`. Flags may stand anywhere before the `--`. */
 export function parseArguments(args: readonly string[]): ParsedArguments {
   const [verb, ...rest] = args;
-  if (verb === undefined) return { kind: 'wrong', message: 'what shall I do? The only verb is run' };
+  if (verb === undefined) return { kind: 'wrong', message: 'a verb is missing: run or netns' };
   if (['help', '--help', '-h'].includes(verb)) return { kind: 'help' };
-  if (verb !== 'run')
-    return { kind: 'wrong', message: `unknown verb ${JSON.stringify(verb)}: the only one is run` };
+  if (verb !== 'run' && verb !== 'netns')
+    return { kind: 'wrong', message: `unknown verb ${JSON.stringify(verb)}: there are run and netns` };
   const dash = rest.indexOf('--');
   const before = dash === -1 ? rest : rest.slice(0, dash);
   const commands = dash === -1 ? [] : rest.slice(dash + 1);
@@ -53,10 +57,12 @@ export function parseArguments(args: readonly string[]): ParsedArguments {
     } else if (word.startsWith('-')) return { kind: 'wrong', message: `unknown flag ${word}` };
     else paths.push(word);
   }
-  if (paths.length === 0 && commands.length === 0)
+  if (verb === 'netns' && (commands.length > 0 || json || trace))
+    return { kind: 'wrong', message: 'netns takes manifests and --cluster only' };
+  if (verb === 'run' && paths.length === 0 && commands.length === 0)
     return { kind: 'wrong', message: 'neither a manifest nor a command was given' };
   return {
-    kind: 'run',
+    kind: verb,
     options: { paths, commands, json, trace, ...(cluster !== undefined && { cluster }) },
   };
 }

@@ -1,4 +1,5 @@
 import { parseArguments, USAGE } from './arguments.ts';
+import { writeScript } from './netns.ts';
 import { run } from './run.ts';
 
 const parsed = parseArguments(process.argv.slice(2));
@@ -12,7 +13,7 @@ if (parsed.kind === 'help') {
   process.on('SIGINT', () => controller.abort());
   // `hop run … | head`: the reader has gone, which is no fault of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  process.exitCode = await run(parsed.options, {
+  process.exitCode = await (parsed.kind === 'netns' ? writeScript : run)(parsed.options, {
     write: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
     columns: process.stdout.columns ?? 80,

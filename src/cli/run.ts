@@ -1,39 +1,14 @@
-import { type Cluster, type ClusterOptions, createCluster, type Exchange } from '../engine/index.ts';
-import { createTranslator } from '../i18n/index.ts';
-import { AREAS } from '../i18n/messages/index.ts';
-import { parseManifest, stringifyYaml } from '../manifest/index.ts';
-import { type CommandIo, createShell, formatExchange, type ShellHost } from '../shell/index.ts';
+import type { Cluster, Exchange } from '../engine/index.ts';
+import { type CommandIo, formatExchange } from '../shell/index.ts';
 import type { RunArguments } from './arguments.ts';
-import { createFiles, readText } from './files.ts';
+import { applyLine, openLab, say } from './open-lab.ts';
 import { type CommandResult, plainExchange } from './results.ts';
-
-/** Wide enough that nothing is wrapped when the output goes to a file. */
-const say = createTranslator('en', ...Object.values(AREAS));
 
 /** Applies, settles, runs. Answers the exit status. */
 export async function run(options: RunArguments, io: CommandIo): Promise<number> {
-  const clusterOptions = readClusterOptions(options.cluster);
-  if (typeof clusterOptions === 'string') {
-    io.writeError(`hop: ${clusterOptions}\n`);
-    return 2;
-  }
-  let cluster: Cluster;
-  try {
-    cluster = createCluster(clusterOptions);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    io.writeError(`hop: ${options.cluster}: ${error.message}\n`);
-    return 2;
-  }
-  cluster.settle();
-  const host: ShellHost = {
-    cluster,
-    files: createFiles(options.paths),
-    parseManifests: parseManifest,
-    stringifyYaml,
-    say,
-  };
-  const shell = createShell(host);
+  const opened = openLab(options, io);
+  if (typeof opened === 'number') return opened;
+  const { cluster, shell } = opened;
   const results: CommandResult[] = [];
 
   const runLine = async (line: string, to: Pick<CommandIo, 'write' | 'writeError'>): Promise<number> => {
@@ -61,10 +36,7 @@ export async function run(options: RunArguments, io: CommandIo): Promise<number>
   if (options.paths.length > 0) {
     // What was applied is said beside the commands' own output, not in it.
     const aside = { write: io.writeError, writeError: io.writeError };
-    status = await runLine(
-      `kubectl apply ${options.paths.map((path) => `-f ${quote(path)}`).join(' ')}`,
-      aside,
-    );
+    status = await runLine(applyLine(options.paths), aside);
   }
   for (const command of options.commands) {
     if (io.signal.aborted) return 130;
@@ -80,21 +52,4 @@ export async function run(options: RunArguments, io: CommandIo): Promise<number>
 function printTraces(exchanges: readonly Exchange[], cluster: Cluster, write: (text: string) => void): void {
   for (const exchange of exchanges) write(`\n${formatExchange(exchange, cluster, { say })}`);
   if (exchanges.length > 0) write('\n');
-}
-
-/** The cluster's options, or what is wrong with the file. */
-function readClusterOptions(file: string | undefined): ClusterOptions | string {
-  if (file === undefined) return {};
-  const text = readText(file);
-  if (text === undefined) return `cannot read ${file}`;
-  const { documents, problems } = parseManifest(text, file);
-  if (problems[0]) return problems[0].message.replace(/^error: /, '');
-  const value = documents[0]?.object ?? {};
-  return typeof value === 'object' && !Array.isArray(value)
-    ? (value as ClusterOptions)
-    : `${file}: expected a map of options`;
-}
-
-function quote(word: string): string {
-  return /^[\w./@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
