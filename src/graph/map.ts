@@ -172,9 +172,9 @@ export async function createMap(
  */
 function drawDirectly(cy: Core): void {
   const renderer = (cy as unknown as { renderer(): Record<string, unknown> }).renderer();
-  if (typeof renderer['drawElements'] !== 'function') return;
-  renderer['drawLayeredElements'] = renderer['drawElements'];
-  renderer['drawCachedElements'] = renderer['drawElements'];
+  if (typeof renderer.drawElements !== 'function') return;
+  renderer.drawLayeredElements = renderer.drawElements;
+  renderer.drawCachedElements = renderer.drawElements;
 }
 
 /** What a drawing depends on. */
@@ -235,9 +235,9 @@ function synchronize(cy: Core, elements: readonly MapElement[]): void {
       const rebuilt =
         found.nonempty() &&
         element.group === 'edges' &&
-        (found.data('source') !== element.data['source'] ||
-          found.data('target') !== element.data['target'] ||
-          (found.data('weights') === undefined) !== (element.data['weights'] === undefined));
+        (found.data('source') !== element.data.source ||
+          found.data('target') !== element.data.target ||
+          (found.data('weights') === undefined) !== (element.data.weights === undefined));
       if (rebuilt) found.remove();
       if (found.empty() || rebuilt) {
         missing.push(element);

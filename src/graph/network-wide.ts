@@ -60,8 +60,8 @@ function placeZones(cast: Cast, width: number): readonly Zone[] {
   const top = cast.service && hasAddress(cast.service) ? 92 : 28;
   const zoneWidth = Math.round((width - 2 * MARGIN - 156) / 2);
   const [left, right, ...rest] = cast.nodes;
-  const fit = (node: CastNode) => fitting(node.pods, ROWS, cast.touched);
-  const size = (node: CastNode) => fit(node).shown.length + (fit(node).more > 0 ? 1 : 0);
+  const fitted = (node: CastNode) => fitting(node.pods, ROWS, cast.touched);
+  const size = (node: CastNode) => fitted(node).shown.length + (fitted(node).more > 0 ? 1 : 0);
   const busiest = Math.max(...[left, right].map((node) => (node ? size(node) : 0)));
   const height = 276 + Math.max(0, busiest - 4) * 46;
   const middle = top + Math.round((height + 8) / 2);
@@ -75,7 +75,7 @@ function placeZones(cast: Cast, width: number): readonly Zone[] {
     pitch: (n: number) => number,
   ): void => {
     if (!node) return;
-    const { shown, more } = fit(node);
+    const { shown, more } = fitted(node);
     const count = shown.length + (more > 0 ? 1 : 0);
     const step = pitch(count);
     const rows = Array.from({ length: count }, (_, index) =>

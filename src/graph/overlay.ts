@@ -44,7 +44,7 @@ export function createOverlay(container: HTMLElement, say: (message: Message) =>
     next.focus();
   });
   list.addEventListener('click', (event) => {
-    const netns = (event.target as Element).closest('button')?.dataset['netns'];
+    const netns = (event.target as Element).closest('button')?.dataset.netns;
     if (netns) container.dispatchEvent(new CustomEvent('hop:stop', { bubbles: true, detail: { netns } }));
   });
 
@@ -55,8 +55,8 @@ export function createOverlay(container: HTMLElement, say: (message: Message) =>
     button.tabIndex = focusable ? 0 : -1;
     button.title = say(stop.name!);
     button.setAttribute('aria-label', say(stop.name!));
-    button.dataset['stop'] = stop.id;
-    if (stop.netns) button.dataset['netns'] = stop.netns;
+    button.dataset.stop = stop.id;
+    if (stop.netns) button.dataset.netns = stop.netns;
     button.style.translate = `calc(${stop.x * scale}px - 50%) calc(${stop.y * scale}px - 50%)`;
     item.append(button);
     return item;
@@ -72,14 +72,14 @@ export function createOverlay(container: HTMLElement, say: (message: Message) =>
       drawn = scene;
       list.setAttribute('aria-label', say({ id: 'graph.stops', values: {} }));
       const focused = list.contains(document.activeElement)
-        ? (document.activeElement as HTMLElement).dataset['stop']
+        ? (document.activeElement as HTMLElement).dataset.stop
         : undefined;
       list.replaceChildren(
         ...named.map((stop, index) => drawStop(stop, scale, focused ? stop.id === focused : index === 0)),
       );
       if (focused)
         buttons()
-          .find(({ dataset }) => dataset['stop'] === focused)
+          .find(({ dataset }) => dataset.stop === focused)
           ?.focus({ preventScroll: true });
     },
     /** Hangs the tag on the traveller, with what it carries at this step. */
@@ -105,7 +105,7 @@ export function createOverlay(container: HTMLElement, say: (message: Message) =>
         Array.from({ length: Math.ceil(each.length / 8) }, (_, index) => pointAt(each.line, index * 8)),
       );
       const at = placeTag(scene, traveller, size, points);
-      tag.dataset['on'] = at.on;
+      tag.dataset.on = at.on;
       tag.style.translate = `${at.x * scale}px ${at.y * scale}px`;
       const tip = at.on === 'above' || at.on === 'below' ? traveller.x - at.x : traveller.y - at.y;
       tag.style.setProperty('--tip', `${tip * scale}px`);

@@ -42,8 +42,8 @@ export function moveStrip(root: HTMLElement, strip: Strip, say: Say, travel: boo
     const tracks = [...stop.querySelectorAll<HTMLElement>('.tr')];
     [...column.out, ...column.back].forEach((track, half) => {
       const element = tracks[half]!;
-      if (element.dataset['s'] === 'ahead' && track === 'done') filled.push(element);
-      element.dataset['s'] = track;
+      if (element.dataset.s === 'ahead' && track === 'done') filled.push(element);
+      element.dataset.s = track;
     });
     stop.querySelector('.stop__n')!.replaceWith(drawName(column, word, index));
   });
@@ -67,8 +67,8 @@ function drawStop(column: Column, index: number, strip: Strip, word: Word): HTML
     h('span', { class: 'mk' }),
   );
   const stop = h('li', { style: `--i:${index + 1}` }, rail, drawName(column, word, index));
-  stop.dataset['kind'] = column.station.kind;
-  stop.dataset['last'] = String(index === strip.columns.length - 1);
+  stop.dataset.kind = column.station.kind;
+  stop.dataset.last = String(index === strip.columns.length - 1);
   setStop(stop, column);
   return stop;
 }

@@ -185,7 +185,7 @@ export class HopTrip extends Base {
       this.#rows.replaceChildren(h('p', { class: 'trip-empty' }, ...rich(word('trip.empty'))));
       return;
     }
-    this.#body.dataset['tone'] = model.rows.find(({ open }) => open)?.bullet === 'DNS' ? 'dns' : 'tcp';
+    this.#body.dataset.tone = model.rows.find(({ open }) => open)?.bullet === 'DNS' ? 'dns' : 'tcp';
     this.#drawBar(model, word);
     this.#drawRows(model, word);
     fill(this.#packets, ...drawPackets(model.packets, word));
