@@ -6,9 +6,15 @@
 import type { Scenario } from './scenario.ts';
 import { scenario as firstTracedReply } from './scenarios/first-traced-reply.ts';
 import { renderScenario, traceScenario } from './scenarios/many-services.ts';
-import { scenario as replicas } from './scenarios/replicas.ts';
+import { replicasScenario, scaleScenario } from './scenarios/settle.ts';
 
-const SCENARIOS: readonly Scenario[] = [firstTracedReply, traceScenario, renderScenario, replicas];
+const SCENARIOS: readonly Scenario[] = [
+  firstTracedReply,
+  traceScenario,
+  renderScenario,
+  replicasScenario,
+  scaleScenario,
+];
 
 const json = process.argv.includes('--json');
 for (const scenario of SCENARIOS) {
