@@ -1,29 +1,57 @@
 import type { Command, Flag } from '../../process.ts';
 import { suggest } from '../../text/suggest.ts';
 import { applyCommand } from './apply.ts';
+import {
+  cordonCommand,
+  editCommand,
+  patchCommand,
+  replaceCommand,
+  setCommand,
+  taintCommand,
+  uncordonCommand,
+} from './change.ts';
 import { configCommand } from './config.ts';
 import { createCommand } from './create.ts';
 import { deleteCommand } from './delete.ts';
 import { describeCommand } from './describe/index.ts';
 import { apiResourcesCommand, apiVersionsCommand, clusterInfoCommand, versionCommand } from './discovery.ts';
+import { eventsCommand } from './events.ts';
 import { execCommand } from './exec.ts';
+import { explainCommand } from './explain.ts';
+import { exposeCommand } from './expose.ts';
 import { getCommand } from './get.ts';
 import { columns, GLOBAL_FLAGS, type KubectlCommand, runVerb } from './kubectl-command.ts';
 import { annotateCommand, labelCommand } from './label.ts';
 import { logsCommand } from './logs.ts';
+import { rolloutCommand } from './rollout.ts';
+import { runCommand } from './run.ts';
 import { scaleCommand } from './scale.ts';
+import { waitCommand } from './wait.ts';
 
 /** kubectl's verbs, in the order of its own help. */
 export const VERBS: readonly KubectlCommand[] = [
   createCommand,
+  exposeCommand,
+  runCommand,
+  setCommand,
+  explainCommand,
   getCommand,
+  editCommand,
   deleteCommand,
+  rolloutCommand,
   scaleCommand,
   clusterInfoCommand,
+  cordonCommand,
+  uncordonCommand,
+  taintCommand,
   describeCommand,
   logsCommand,
   execCommand,
+  eventsCommand,
   applyCommand,
+  patchCommand,
+  replaceCommand,
+  waitCommand,
   labelCommand,
   annotateCommand,
   apiResourcesCommand,
@@ -36,13 +64,18 @@ export const VERBS: readonly KubectlCommand[] = [
 const NOT_SIMULATED = [
   'alpha',
   'attach',
+  'auth',
   'autoscale',
   'certificate',
   'completion',
   'cp',
+  'debug',
+  'diff',
+  'drain',
   'kustomize',
   'options',
   'plugin',
+  'port-forward',
   'proxy',
   'top',
 ];
