@@ -155,7 +155,8 @@ IngressPortStatus: port protocol
 IngressServiceBackend: name port
 IngressStatus: loadBalancer
 Job: metadata spec status
-JobCondition: type
+JobCondition: type status
+JobSpec: template
 KeyToPath: key path
 LabelSelectorRequirement: key operator
 LinuxContainerUser: uid gid
@@ -188,6 +189,7 @@ PodCondition: type status
 PodExtendedResourceClaimStatus: requestMappings resourceClaimName
 PodFailurePolicy: rules
 PodFailurePolicyOnExitCodesRequirement: operator values
+PodFailurePolicyOnPodConditionsPattern: type status
 PodFailurePolicyRule: action
 PodIP: ip
 PodOS: name
@@ -323,7 +325,7 @@ AzureDataDiskKind = : AzureDiskVolumeSource.kind
 Capability = : Capabilities.add Capabilities.drop
 ClaimResourceStatus = : PersistentVolumeClaimStatus.allocatedResourceStatuses
 CompletionMode = NonIndexed Indexed: JobSpec.completionMode
-ConditionStatus = True False Unknown: Condition.status DaemonSetCondition.status DeploymentCondition.status NamespaceCondition.status NodeCondition.status PersistentVolumeClaimCondition.status PodCondition.status ReplicaSetCondition.status StatefulSetCondition.status
+ConditionStatus = True False Unknown: Condition.status DaemonSetCondition.status DeploymentCondition.status JobCondition.status NamespaceCondition.status NodeCondition.status PersistentVolumeClaimCondition.status PodCondition.status PodFailurePolicyOnPodConditionsPattern.status ReplicaSetCondition.status StatefulSetCondition.status
 ContainerRestartPolicy = Always Never OnFailure: Container.restartPolicy EphemeralContainer.restartPolicy
 ContainerRestartRuleAction = : ContainerRestartRule.action
 ContainerRestartRuleOnExitCodesOperator = : ContainerRestartRuleOnExitCodes.operator
@@ -356,7 +358,7 @@ PersistentVolumeClaimModifyVolumeStatus = : ModifyVolumeStatus.status
 PersistentVolumeClaimPhase = : PersistentVolumeClaimStatus.phase
 PersistentVolumeClaimRetentionPolicyType = Retain Delete: StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled
 PersistentVolumeMode = : PersistentVolumeClaimSpec.volumeMode
-PodConditionType = : PodCondition.type PodReadinessGate.conditionType
+PodConditionType = : PodCondition.type PodFailurePolicyOnPodConditionsPattern.type PodReadinessGate.conditionType
 PodFSGroupChangePolicy = OnRootMismatch Always: PodSecurityContext.fsGroupChangePolicy
 PodFailurePolicyAction = FailJob FailIndex Ignore Count: PodFailurePolicyRule.action
 PodFailurePolicyOnExitCodesOperator = In NotIn: PodFailurePolicyOnExitCodesRequirement.operator

@@ -37,8 +37,7 @@ export function parseQuantity(
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:([eE][+-]?\d+)|([A-Za-z]*))$/.exec(text);
   if (!match) return { ok: false, message: QUANTITY_FORMAT_MESSAGE };
   const [, sign, whole = '', fraction, exponentText, suffix = ''] = match;
-  if (text === '' || (whole === '' && !fraction && fraction === undefined))
-    return { ok: false, message: QUANTITY_FORMAT_MESSAGE };
+  if (text === '') return { ok: false, message: QUANTITY_FORMAT_MESSAGE };
   if (whole.length + (fraction?.length ?? 0) > MAX_DIGITS)
     return { ok: false, message: QUANTITY_FORMAT_MESSAGE };
   let exponent = 0;

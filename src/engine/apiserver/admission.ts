@@ -1,5 +1,5 @@
 /** The admission plugins of a kubeadm cluster that change or refuse objects (plugin/pkg/admission, v1.36). */
-import type { KubernetesObject, Pod, ResourceName } from '../api/index.ts';
+import type { Ingress, KubernetesObject, Pod, ResourceName } from '../api/index.ts';
 import { dns1123Label, type Random, randomSuffix, type Status } from '../apimachinery/index.ts';
 import type { Mutable } from './mutable.ts';
 import { forbiddenStatus, notFoundStatus } from './statuses.ts';
@@ -47,6 +47,29 @@ export function admitPod(draft: Mutable<Pod>, random: Random): void {
   else if (spec.priorityClassName === 'system-cluster-critical') spec.priority ??= 2000000000;
   else spec.priority ??= 0;
   spec.preemptionPolicy ??= 'PreemptLowerPriority';
+}
+
+/** DefaultIngressClass: an Ingress that names no class gets the default one, of which there may be one only. */
+export function admitIngress(store: Store, draft: Mutable<Ingress>): Status | undefined {
+  const { metadata, spec } = draft;
+  if (
+    spec?.ingressClassName !== undefined ||
+    metadata.annotations?.['kubernetes.io/ingress.class'] !== undefined
+  )
+    return undefined;
+  const defaults = store
+    .list('ingressclasses')
+    .filter(
+      (ingressClass) =>
+        ingressClass.metadata.annotations?.['ingressclass.kubernetes.io/is-default-class'] === 'true',
+    );
+  if (defaults.length > 1) {
+    const why = `Internal error occurred: ${defaults.length} default IngressClasses were found, only 1 allowed`;
+    return forbiddenStatus('ingresses', metadata.name, why);
+  }
+  const name = defaults[0]?.metadata.name;
+  if (name !== undefined) draft.spec = { ...spec, ingressClassName: name };
+  return undefined;
 }
 
 /** A pod stays on a node that is not ready or not reachable for five minutes. */

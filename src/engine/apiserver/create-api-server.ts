@@ -12,6 +12,7 @@ import { createServiceIPAllocator } from './allocator/service-ips.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { ApiClient, ApiResult, ListOptions, WatchEvent } from './client.ts';
 import { fieldsMatch } from './field-selection.ts';
+import { readWarnings } from './read-warnings.ts';
 import { createServiceNetwork } from './registry/service-network.ts';
 import { createRequests } from './requests.ts';
 import { conflictStatus, notFoundStatus, resourceInfo } from './statuses.ts';
@@ -32,8 +33,6 @@ export interface ApiServerOptions {
   /** Default 6443. */
   readonly apiServerPort?: number;
 }
-
-const ENDPOINTS_WARNING = 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice';
 
 /** The API server itself. Components get it as {@link ApiClient}. */
 export type ApiServer = ApiClient;
@@ -74,7 +73,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const server: ApiServer = {
     get(resource, namespace, name) {
       const object = store.get(resource, resourceInfo(resource).namespaced ? namespace : '', name);
-      const warnings = resource === 'endpoints' ? [ENDPOINTS_WARNING] : [];
+      const warnings = readWarnings(resource);
       if (!object) return { ok: false, status: notFoundStatus(resource, name), warnings };
       return as({ ok: true, object, warnings });
     },

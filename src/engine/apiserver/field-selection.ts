@@ -1,6 +1,15 @@
 /** Which fields each resource can be selected by (pkg/registry/…/strategy.go, GetAttrs and the field label conversions). */
 import type { KubernetesObject, ResourceName } from '../api/index.ts';
-import { type FieldRequirement, isPlainObject, ownValue } from '../apimachinery/index.ts';
+import {
+  type FieldRequirement,
+  isPlainObject,
+  ownValue,
+  parseFieldSelector,
+  parseSelector,
+  type Status,
+} from '../apimachinery/index.ts';
+import type { ListOptions } from './client.ts';
+import { badRequestStatus, resourceInfo } from './statuses.ts';
 
 const EVERY = ['metadata.name', 'metadata.namespace'];
 
@@ -36,7 +45,23 @@ const SELECTABLE: Partial<Readonly<Record<ResourceName, readonly string[]>>> = {
   ],
 };
 
-export function isSelectable(resource: ResourceName, field: string): boolean {
+/** Why the server would not list with these selectors; undefined when it would. */
+export function listError(
+  resource: ResourceName,
+  { labelSelector = '', fieldSelector = '' }: ListOptions,
+): Status | undefined {
+  const labels = parseSelector(labelSelector);
+  if (!labels.ok) return badRequestStatus(labels.message);
+  const fields = parseFieldSelector(fieldSelector);
+  if (!fields.ok) return badRequestStatus(fields.message);
+  const unknown = fields.requirements.find(({ field }) => !isSelectable(resource, field));
+  if (!unknown) return undefined;
+  const { group, version, name } = resourceInfo(resource);
+  const where = `Unable to find "${group}/${version}, Resource=${name}" that match label selector "${labelSelector}", field selector "${fieldSelector}"`;
+  return badRequestStatus(`${where}: field label not supported: ${unknown.field}`);
+}
+
+function isSelectable(resource: ResourceName, field: string): boolean {
   return EVERY.includes(field) || (SELECTABLE[resource]?.includes(field) ?? false);
 }
 

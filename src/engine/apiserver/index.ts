@@ -10,8 +10,10 @@ export type {
 } from './client.ts';
 export { type ApiServer, type ApiServerOptions, createApiServer } from './create-api-server.ts';
 export { createEventRecorder, type EventRecorder, type EventRecorderOptions } from './event-recorder.ts';
+export { listError } from './field-selection.ts';
 export { createInformer, type Informer, type InformerHandlers } from './informer.ts';
 export { objectKey, splitKey } from './object-key.ts';
+export { readWarnings } from './read-warnings.ts';
 export {
   alreadyExistsStatus,
   badRequestStatus,

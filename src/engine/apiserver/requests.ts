@@ -7,6 +7,7 @@
  */
 import {
   apiVersionOf,
+  type Ingress,
   type KubernetesObject,
   type Pod,
   type ResourceInfo,
@@ -24,7 +25,7 @@ import {
   randomUID,
   type Status,
 } from '../apimachinery/index.ts';
-import { admitNamespace, admitPod } from './admission.ts';
+import { admitIngress, admitNamespace, admitPod } from './admission.ts';
 import type { ApiResult, DeleteOptions, PatchType, WriteOptions } from './client.ts';
 import { decodeObject } from './decode/decode-object.ts';
 import { deletionOf } from './deletion.ts';
@@ -111,6 +112,8 @@ export function createRequests(context: RequestContext): Requests {
     const unwelcome = info.namespaced ? admitNamespace(store, resource, draft) : undefined;
     if (unwelcome) return refuse(unwelcome);
     if (resource === 'pods') admitPod(draft as Mutable<Pod>, random);
+    const refused = resource === 'ingresses' ? admitIngress(store, draft as Mutable<Ingress>) : undefined;
+    if (refused) return refuse(refused);
     if (metadata.generateName && !metadata.name) metadata.name = generateName(random, metadata.generateName);
     metadata.uid = randomUID(random);
     metadata.creationTimestamp = now();

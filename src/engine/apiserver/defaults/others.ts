@@ -34,6 +34,7 @@ export function defaultEndpoints(endpoints: Mutable<Endpoints>): void {
 }
 
 export function defaultEndpointSlice(slice: Mutable<EndpointSlice>): void {
+  slice.endpoints ??= [];
   for (const port of slice.ports ?? []) {
     port.name ??= '';
     port.protocol ??= 'TCP';

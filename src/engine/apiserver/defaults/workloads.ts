@@ -48,6 +48,8 @@ export function defaultStatefulSet({ spec }: Mutable<StatefulSet>): void {
   spec.persistentVolumeClaimRetentionPolicy ??= {};
   spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= 'Retain';
   spec.persistentVolumeClaimRetentionPolicy.whenScaled ||= 'Retain';
+  for (const claim of spec.volumeClaimTemplates ?? [])
+    claim.spec = { volumeMode: 'Filesystem', ...claim.spec };
   spec.replicas ??= 1;
   spec.revisionHistoryLimit ??= 10;
 }
@@ -67,6 +69,9 @@ export function defaultJob(job: Mutable<Job>): void {
   spec.suspend ??= false;
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
   spec.manualSelector ??= false;
+  for (const { onPodConditions } of spec.podFailurePolicy?.rules ?? []) {
+    for (const pattern of onPodConditions ?? []) pattern.status ||= 'True';
+  }
 }
 
 function defaultTemplate(spec: Mutable<{ template?: ReplicaSet['spec']['template'] }>): void {

@@ -24,6 +24,7 @@ import {
   defaultNode,
   defaultSecret,
 } from '../defaults/others.ts';
+import { readWarnings } from '../read-warnings.ts';
 import type { Strategy } from '../strategy.ts';
 import {
   validateConfigMap,
@@ -103,7 +104,7 @@ export const eventStrategy: Strategy<Event> = {
 export const endpointsStrategy: Strategy<Endpoints> = {
   nameRule: dns1123Subdomain,
   applyDefaults: defaultEndpoints,
-  warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
+  warnings: () => [...readWarnings('endpoints')],
   validate: validateEndpoints,
   validateUpdate: validateEndpointsUpdate,
 };

@@ -1,6 +1,6 @@
 /** apps/v1 and batch/v1 beyond validation (pkg/registry/{apps,batch}, v1.36). */
 import type { DaemonSet, Deployment, Job, ReplicaSet, StatefulSet } from '../../api/index.ts';
-import { dns1123Label, dns1123Subdomain } from '../../apimachinery/index.ts';
+import { dns1123Subdomain } from '../../apimachinery/index.ts';
 import {
   defaultDaemonSet,
   defaultDeployment,
@@ -10,6 +10,7 @@ import {
 } from '../defaults/workloads.ts';
 import type { Strategy } from '../strategy.ts';
 import { validateJob, validateJobUpdate } from '../validation/job.ts';
+import { validateStatefulSet, validateStatefulSetUpdate } from '../validation/stateful-set.ts';
 import {
   validateDaemonSet,
   validateDaemonSetUpdate,
@@ -17,8 +18,6 @@ import {
   validateDeploymentUpdate,
   validateReplicaSet,
   validateReplicaSetUpdate,
-  validateStatefulSet,
-  validateStatefulSetUpdate,
 } from '../validation/workloads.ts';
 
 export const deploymentStrategy: Strategy<Deployment> = {
@@ -44,7 +43,7 @@ export const replicaSetStrategy: Strategy<ReplicaSet> = {
 };
 
 export const statefulSetStrategy: Strategy<StatefulSet> = {
-  nameRule: dns1123Label,
+  nameRule: dns1123Subdomain,
   generation: true,
   applyDefaults: defaultStatefulSet,
   validate: validateStatefulSet,

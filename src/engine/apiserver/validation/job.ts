@@ -13,11 +13,11 @@ import {
   sortedMap,
 } from '../../apimachinery/index.ts';
 import { internalPodTemplate } from './internal-pod-spec.ts';
+import { validateIndexing, validatePodFailurePolicy } from './job-policies.ts';
 import { validateImmutable, validateLabelSelector } from './object-meta.ts';
 import { validatePodTemplate } from './pod.ts';
 import { notNegative } from './workloads.ts';
 
-const MAX_INDEXED_PARALLELISM = 100000;
 const COUNTS = [
   'parallelism',
   'completions',
@@ -33,17 +33,10 @@ export function validateJob(job: Job): FieldError[] {
   const errors = [...validateGeneratedSelector(job), ...validateJobSpec(job)];
   if (spec.completionMode !== 'Indexed' || !spec.completions || spec.completions <= 0) return errors;
   const last = `${metadata.name}-${spec.completions - 1}`;
-  const complaints = dns1123Label(last);
-  if (complaints.length === 0) return errors;
+  if (dns1123Label(last).length === 0) return errors;
   return [
     ...errors,
-    ...complaints.map((complaint) =>
-      invalid(
-        'metadata.name',
-        metadata.name,
-        `will not able to create pod with invalid DNS name: ${last}: ${complaint}`,
-      ),
-    ),
+    invalid('metadata.name', metadata.name, `will not able to create pod with invalid DNS label: ${last}`),
   ];
 }
 
@@ -67,27 +60,16 @@ export function validateJobUpdate(job: Job, old: Job): FieldError[] {
   ];
 }
 
-function validateJobSpec({ spec }: Job): FieldError[] {
-  const { completionMode, template, selector } = spec;
+function validateJobSpec(job: Job): FieldError[] {
+  const { spec } = job;
+  const { template, selector } = spec;
   const errors = COUNTS.flatMap((field) => notNegative(spec[field], `spec.${field}`));
   if (spec.managedBy !== undefined)
     errors.push(...invalidEach('spec.managedBy', spec.managedBy, domainPrefixed(spec.managedBy)));
-  if (completionMode !== undefined) {
-    if (completionMode !== 'Indexed' && completionMode !== 'NonIndexed') {
-      errors.push(notSupported('spec.completionMode', completionMode, ['NonIndexed', 'Indexed']));
-    } else if (completionMode === 'Indexed') {
-      if (spec.completions === undefined)
-        errors.push(required('spec.completions', 'when completion mode is Indexed'));
-      if ((spec.parallelism ?? 0) > MAX_INDEXED_PARALLELISM) {
-        const detail = `must be less than or equal to ${MAX_INDEXED_PARALLELISM} when completion mode is Indexed`;
-        errors.push(invalid('spec.parallelism', spec.parallelism, detail));
-      }
-    }
+  if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) {
+    errors.push(required('spec.backoffLimitPerIndex', 'when maxFailedIndexes is specified'));
   }
-  const replacement = spec.podReplacementPolicy;
-  if (replacement !== undefined && replacement !== 'Failed' && replacement !== 'TerminatingOrFailed') {
-    errors.push(notSupported('spec.podReplacementPolicy', replacement, ['Failed', 'TerminatingOrFailed']));
-  }
+  errors.push(...validateIndexing(job), ...validatePodFailurePolicy(job));
   errors.push(...validatePodTemplate(template, 'spec.template'), ...validateRestartPolicy(spec));
   if (!selector) errors.push(required('spec.selector'));
   else errors.push(...validateLabelSelector(selector, 'spec.selector'));
@@ -107,7 +89,7 @@ function validateJobSpec({ spec }: Job): FieldError[] {
 function validateRestartPolicy({ template, podFailurePolicy }: Job['spec']): FieldError[] {
   const path = 'spec.template.spec.restartPolicy';
   const policy = template?.spec?.restartPolicy ?? '';
-  if (policy === 'Always') return [required(path, 'valid values: "OnFailure", "Never"')];
+  if (policy === 'Always' || policy === '') return [required(path, 'valid values: "OnFailure", "Never"')];
   if (policy !== 'OnFailure' && policy !== 'Never')
     return [notSupported(path, policy, ['OnFailure', 'Never'])];
   if (!podFailurePolicy || policy === 'Never') return [];

@@ -6,10 +6,8 @@ import type {
   LabelSelector,
   PodTemplateSpec,
   ReplicaSet,
-  StatefulSet,
 } from '../../api/index.ts';
 import {
-  deepEqual,
   type FieldError,
   forbidden,
   invalid,
@@ -24,8 +22,6 @@ import { validateImmutable, validateLabelSelector } from './object-meta.ts';
 import { validatePodTemplate } from './pod.ts';
 
 const MISMATCH = '`selector` does not match template `labels`';
-const STATEFUL_SET_FIELDS =
-  "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds'";
 
 export function validateDeployment({ spec }: Deployment): FieldError[] {
   return [
@@ -92,66 +88,6 @@ export function validateDaemonSetUpdate(daemonSet: DaemonSet, old: DaemonSet): F
   ];
 }
 
-export function validateStatefulSet({ spec }: StatefulSet): FieldError[] {
-  const { selector, template, podManagementPolicy } = spec;
-  const errors: FieldError[] = [];
-  if (!podManagementPolicy) errors.push(required('spec.podManagementPolicy'));
-  else if (podManagementPolicy !== 'OrderedReady' && podManagementPolicy !== 'Parallel') {
-    errors.push(
-      invalid('spec.podManagementPolicy', podManagementPolicy, "must be 'OrderedReady' or 'Parallel'"),
-    );
-  }
-  errors.push(
-    ...validateStatefulSetStrategy(spec.updateStrategy ?? {}),
-    ...validateRetentionPolicy(spec.persistentVolumeClaimRetentionPolicy ?? {}),
-    ...notNegative(spec.replicas, 'spec.replicas'),
-    ...notNegative(spec.minReadySeconds, 'spec.minReadySeconds'),
-    ...notNegative(spec.ordinals?.start, 'spec.ordinals.start'),
-  );
-  if (!selector) errors.push(required('spec.selector'));
-  else {
-    errors.push(...validateLabelSelector(selector, 'spec.selector'));
-    if (isEmpty(selector))
-      errors.push(invalid('spec.selector', selector, 'empty selector is invalid for statefulset'));
-  }
-  if (!labelSelectorMatches(selector, template?.metadata?.labels) && !(selector && isEmpty(selector)))
-    errors.push(mismatch(template));
-  errors.push(...validatePodTemplate(withClaims(spec), 'spec.template'), ...validateAlwaysRestarts(template));
-  if (template?.spec?.activeDeadlineSeconds !== undefined) {
-    errors.push(
-      forbidden(
-        'spec.template.spec.activeDeadlineSeconds',
-        'activeDeadlineSeconds in StatefulSet is not Supported',
-      ),
-    );
-  }
-  return errors;
-}
-
-export function validateStatefulSetUpdate(statefulSet: StatefulSet, old: StatefulSet): FieldError[] {
-  const fixed = ({ spec }: StatefulSet) => {
-    const {
-      replicas: _,
-      ordinals: __,
-      template: ___,
-      updateStrategy: ____,
-      revisionHistoryLimit: _____,
-      ...rest
-    } = spec;
-    const { persistentVolumeClaimRetentionPolicy: ______, minReadySeconds: _______, ...others } = rest;
-    return others;
-  };
-  const errors = validateStatefulSet(statefulSet);
-  if (deepEqual(fixed(statefulSet), fixed(old))) return errors;
-  return [
-    forbidden(
-      'spec',
-      `updates to statefulset spec for fields other than ${STATEFUL_SET_FIELDS} are forbidden`,
-    ),
-    ...errors,
-  ];
-}
-
 /** `5` or `25%`, not negative. */
 export function validateIntOrPercent(value: IntOrString | undefined, path: string): FieldError[] {
   if (typeof value === 'string') return invalidEach(path, value, percent(value));
@@ -193,7 +129,7 @@ function validateReplicaSetTemplate(
   return errors;
 }
 
-function validateAlwaysRestarts(template: PodTemplateSpec | undefined): FieldError[] {
+export function validateAlwaysRestarts(template: PodTemplateSpec | undefined): FieldError[] {
   const policy = template?.spec?.restartPolicy ?? '';
   return policy === 'Always' ? [] : [notSupported('spec.template.spec.restartPolicy', policy, ['Always'])];
 }
@@ -256,47 +192,6 @@ function validateDaemonSetStrategy(strategy: NonNullable<DaemonSet['spec']['upda
   return errors;
 }
 
-function validateStatefulSetStrategy(
-  strategy: NonNullable<StatefulSet['spec']['updateStrategy']>,
-): FieldError[] {
-  const path = 'spec.updateStrategy';
-  const { type, rollingUpdate } = strategy;
-  const shown = rollingUpdate && {
-    Partition: rollingUpdate.partition ?? 0,
-    MaxUnavailable: rollingUpdate.maxUnavailable ?? null,
-  };
-  if (!type) return [required(path)];
-  if (type === 'OnDelete') {
-    return rollingUpdate
-      ? [invalid(`${path}.rollingUpdate`, shown, "only allowed for updateStrategy 'RollingUpdate'")]
-      : [];
-  }
-  if (type !== 'RollingUpdate') {
-    return [
-      invalid(path, { Type: type, RollingUpdate: shown ?? null }, "must be 'RollingUpdate' or 'OnDelete'"),
-    ];
-  }
-  if (!rollingUpdate) return [];
-  const at = `${path}.rollingUpdate`;
-  const errors = notNegative(rollingUpdate.partition, `${at}.partition`);
-  const { maxUnavailable } = rollingUpdate;
-  if (maxUnavailable === undefined) return errors;
-  errors.push(...validateIntOrPercent(maxUnavailable, `${at}.maxUnavailable`));
-  if (amount(maxUnavailable) === 0)
-    errors.push(invalid(`${at}.maxUnavailable`, maxUnavailable, 'cannot be 0'));
-  return [...errors, ...notMoreThanAll(maxUnavailable, `${at}.maxUnavailable`)];
-}
-
-function validateRetentionPolicy(
-  policy: NonNullable<StatefulSet['spec']['persistentVolumeClaimRetentionPolicy']>,
-): FieldError[] {
-  return (['whenDeleted', 'whenScaled'] as const).flatMap((field) => {
-    const value = policy[field];
-    if (value === undefined || value === 'Retain' || value === 'Delete') return [];
-    return [notSupported(`spec.persistentVolumeClaimRetentionPolicy.${field}`, value, ['Retain', 'Delete'])];
-  });
-}
-
 function validateProgressDeadline({
   progressDeadlineSeconds,
   minReadySeconds = 0,
@@ -309,28 +204,19 @@ function validateProgressDeadline({
   return errors;
 }
 
-/** A StatefulSet's claims are volumes of its pods; mounts may name them. */
-function withClaims({ template, volumeClaimTemplates = [] }: StatefulSet['spec']): PodTemplateSpec {
-  const names = volumeClaimTemplates.flatMap(({ metadata }) => (metadata?.name ? [metadata.name] : []));
-  if (names.length === 0 || !template?.spec) return template;
-  const own = (template.spec.volumes ?? []).filter(({ name }) => !names.includes(name));
-  const volumes = [...own, ...names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }))];
-  return { ...template, spec: { ...template.spec, volumes } };
-}
-
-function mismatch(template: PodTemplateSpec | undefined): FieldError {
+export function mismatch(template: PodTemplateSpec | undefined): FieldError {
   return invalid('spec.template.metadata.labels', sortedMap(template?.metadata?.labels), MISMATCH);
 }
 
-function isEmpty({ matchLabels, matchExpressions }: LabelSelector): boolean {
+export function isEmpty({ matchLabels, matchExpressions }: LabelSelector): boolean {
   return Object.keys(matchLabels ?? {}).length + (matchExpressions?.length ?? 0) === 0;
 }
 
-function amount(value: IntOrString | undefined): number {
+export function amount(value: IntOrString | undefined): number {
   return typeof value === 'string' ? Number(/^(\d+)%$/.exec(value)?.[1] ?? 0) : (value ?? 0);
 }
 
-function notMoreThanAll(value: IntOrString | undefined, path: string): FieldError[] {
+export function notMoreThanAll(value: IntOrString | undefined, path: string): FieldError[] {
   return typeof value === 'string' && amount(value) > 100
     ? [invalid(path, value, 'must not be greater than 100%')]
     : [];
