@@ -7,7 +7,7 @@ export type { IpSetResult } from './ipset.ts';
 export type { RestoreError, RestoreOptions, RestoreResult } from './netfilter/restore.ts';
 export type { SaveOptions } from './netfilter/save.ts';
 export type { LinkSpec, NetlinkResult, Netns, RouteSpec } from './netns.ts';
-export type { AddressView, FdbView, LinkView, NeighbourView, SocketView } from './netns-views.ts';
+export type { AddressView, FdbView, LinkView, NeighbourView, RecentView, SocketView } from './netns-views.ts';
 export type {
   IncomingRequest,
   IncomingResponse,

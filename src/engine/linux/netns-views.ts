@@ -46,3 +46,11 @@ export interface SocketView extends SocketReference {
   readonly state: 'LISTEN' | 'UNCONN' | 'ESTAB';
   readonly peer?: { readonly address: string; readonly port: number };
 }
+
+export interface RecentView {
+  readonly list: string;
+  readonly entries: readonly {
+    readonly address: string /** Virtual ms ago, the last time last. */;
+    readonly seenAgoMs: readonly number[];
+  }[];
+}

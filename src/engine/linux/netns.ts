@@ -12,7 +12,7 @@ import { type RestoreOptions, type RestoreResult, restore } from './netfilter/re
 import { createRuleset } from './netfilter/ruleset.ts';
 import { type SaveOptions, save } from './netfilter/save.ts';
 import type { InterfaceAddress, NetnsState } from './netns-state.ts';
-import type { AddressView, FdbView, LinkView, NeighbourView, SocketView } from './netns-views.ts';
+import type { AddressView, FdbView, LinkView, NeighbourView, RecentView, SocketView } from './netns-views.ts';
 import { createSocketTable } from './sockets.ts';
 import type { ConntrackEntryView, RouteView } from './trace.ts';
 
@@ -105,6 +105,10 @@ export interface Netns {
   fdb(): readonly FdbView[];
   sockets(): readonly SocketView[];
   conntrack(): readonly ConntrackEntryView[];
+  /** The lists of `-m recent`, as /proc/net/xt_recent shows them. */
+  recent(): readonly RecentView[];
+  /** Empties one, as writing `/` into its file does. */
+  clearRecent(list: string): void;
   /** `conntrack -D`: forgets the connections that fit, answers how many. */
   conntrackDelete(fits: (entry: ConntrackEntryView) => boolean): number;
 }
@@ -469,6 +473,15 @@ export function createNetns(state: NetnsState, surroundings: Surroundings): Netn
       ),
     ],
     conntrack: () => state.conntrack.entries(now()).map((entry) => conntrackView(entry, now())),
+    recent: () =>
+      [...state.recent].map(([list, addresses]) => ({
+        list,
+        entries: [...addresses].map(([address, times]) => ({
+          address,
+          seenAgoMs: times.map((time) => now() - time),
+        })),
+      })),
+    clearRecent: (list) => void state.recent.delete(list),
     conntrackDelete(fits) {
       const stale = state.conntrack.entries(now()).filter((entry) => fits(conntrackView(entry, now())));
       for (const entry of stale) state.conntrack.remove(entry);

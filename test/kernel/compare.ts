@@ -1,0 +1,91 @@
+import type { Cluster } from '../../src/engine/index.ts';
+import type { Prediction } from './predict.ts';
+import { describe, describeProbe, type Observed, type Probe } from './probe.ts';
+import type { RealLab, RealTuple } from './real-lab.ts';
+
+/** Each probe's outcome must be one of those predicted; with session affinity all of a client's must be the same one. */
+export function compareOutcomes(
+  probes: readonly Probe[],
+  predicted: ReadonlyMap<number, Prediction>,
+  real: ReadonlyMap<number, Observed>,
+  sticky: (probe: Probe) => boolean,
+): string[] {
+  const differences: string[] = [];
+  const first = new Map<string, string>();
+  for (const probe of probes) {
+    const name = describeProbe(probe);
+    const { outcomes, broken } = predicted.get(probe.id)!;
+    for (const problem of broken) differences.push(`${name}: a trace breaks its invariants: ${problem}`);
+    const observed = real.get(probe.id);
+    const came = observed ? describe(observed) : 'nothing';
+    if (!outcomes.has(came))
+      differences.push(`${name}: predicted ${[...outcomes.keys()].join(' or ')}, really ${came}`);
+    if (!sticky(probe)) continue;
+    const before = first.get(name) ?? came;
+    first.set(name, before);
+    if (before !== came) differences.push(`${name}: does not stick: first ${before}, then ${came}`);
+  }
+  return differences;
+}
+
+/**
+ * The way that packets took, by the kernel's own account: every connection that a node's conntrack knows of a probe
+ * must be the one that the engine's conntrack knows. Answers how many were compared.
+ */
+export function comparePaths(
+  cluster: Cluster,
+  lab: RealLab,
+  probes: readonly Probe[],
+  certain: (probe: Probe) => boolean,
+): { readonly compared: number; readonly differences: string[] } {
+  const byPort = new Map(
+    probes.filter(certain).map((probe) => [`${probe.protocol} ${probe.sourcePort}`, probe]),
+  );
+  const differences: string[] = [];
+  let compared = 0;
+  for (const { name } of cluster.view().nodes) {
+    const known = new Map(
+      cluster.network
+        .netns(name)!
+        .conntrack()
+        .map((entry) => [key(entry.original), entry]),
+    );
+    for (const connection of lab.connections(name)) {
+      const { original } = connection;
+      const probe = byPort.get(`${original.protocol} ${original.sourcePort}`);
+      const addresses = probe ? cluster.network.netns(probe.from)!.addresses() : [];
+      if (!probe || !addresses.some(({ address }) => address === original.source)) continue;
+      const entry = known.get(key(original));
+      if (entry) {
+        compared++;
+        const [engine, kernel] = [reply(entry), reply(connection)];
+        if (engine !== kernel)
+          differences.push(
+            `${describeProbe(probe)}: on ${name} the engine expects the reply ${engine}, the kernel ${kernel}`,
+          );
+      } else if (
+        (original.destination === probe.address && original.destinationPort === probe.port) ||
+        probe.from.includes('/')
+      ) {
+        // A masqueraded connection of somebody else may bear a node's address and, by chance, this very port: no matter.
+        differences.push(
+          `${describeProbe(probe)}: ${name} knows the connection ${key(original)}, ${reply(connection)}, which the engine does not`,
+        );
+      }
+    }
+  }
+  return { compared, differences };
+}
+
+function key({ protocol, source, sourcePort, destination, destinationPort }: RealTuple): string {
+  return `${protocol} ${source}:${sourcePort} > ${destination}:${destinationPort}`;
+}
+
+/** From where and to where; to which port, chance may have decided. */
+function reply({
+  reply: { protocol, source, sourcePort, destination },
+}: {
+  readonly reply: RealTuple;
+}): string {
+  return `from ${source}${protocol === 'icmp' ? '' : `:${sourcePort}`} to ${destination}`;
+}

@@ -1,0 +1,67 @@
+import type { Cluster, Exchange } from '../../src/engine/index.ts';
+import { checkTrace } from '../../src/engine/linux/index.ts';
+import { describe, type Observed, type Probe } from './probe.ts';
+
+/** What may come of a probe: one thing, or one of several when chance decides. */
+export interface Prediction {
+  readonly outcomes: ReadonlyMap<string, Observed>;
+  /** Traces that broke an invariant on the way. */
+  readonly broken: readonly string[];
+}
+
+const PATIENCE_MS = 4_000;
+/** Enough that an endpoint of three is missed once in ten thousand times. */
+const DRAWS = 24;
+
+/**
+ * Asks the engine. Chance is met by asking again and again, each time from a port of its own and with the nodes'
+ * memory of clients (session affinity) wiped.
+ */
+export function predict(cluster: Cluster, probe: Probe, mayVary: boolean): Prediction {
+  const outcomes = new Map<string, Observed>();
+  const broken: string[] = [];
+  for (let draw = 0; draw < (mayVary ? DRAWS : 1); draw++) {
+    if (mayVary) forgetClients(cluster);
+    const exchange = cluster.network.request({
+      netns: probe.from,
+      process: 'probe',
+      protocol: probe.protocol,
+      destination: { address: probe.address, port: probe.port },
+      // A connection is proof enough that TCP arrives; what the server says over it is not the kernel's business.
+      ...(probe.protocol === 'udp' && {
+        payload: { bytes: 8, summary: 'hostname', data: { kind: 'text', text: 'hostname' } },
+      }),
+      // The probe's own port the first time: its connection is looked for in conntrack.
+      ...(draw === 0 && { sourcePort: probe.sourcePort }),
+      timeoutMs: PATIENCE_MS,
+      ...(probe.ttl && { ttl: probe.ttl }),
+    });
+    broken.push(...exchange.packets.flatMap(({ trace }) => checkTrace(trace)));
+    const observed = observe(exchange);
+    outcomes.set(describe(observed), observed);
+  }
+  return { outcomes, broken };
+}
+
+function observe({ outcome, protocol, packets }: Exchange): Observed {
+  switch (outcome.kind) {
+    case 'timeout':
+      return { outcome: 'timeout' };
+    case 'failed':
+      return { outcome: outcome.errno, ...(protocol === 'icmp' && outcome.from && { from: outcome.from }) };
+    case 'replied': {
+      const reply = packets.filter(({ direction }) => direction === 'back').at(-1)!;
+      const last = reply.trace.hops.at(-1)!.steps.at(-1)!.packet;
+      if (protocol === 'icmp') return { outcome: 'replied', server: last.ip.source, ttl: last.ip.ttl };
+      const observed = { outcome: 'replied', server: outcome.server.netns, seen: outcome.seenAs.address };
+      return protocol === 'udp' ? { ...observed, ttl: last.ip.ttl } : observed;
+    }
+  }
+}
+
+function forgetClients(cluster: Cluster): void {
+  for (const { name } of cluster.view().nodes) {
+    const node = cluster.network.netns(name)!;
+    for (const { list } of node.recent()) node.clearRecent(list);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * `npm run test:kernel` (as root, on Linux): for each scenario the engine's cluster is built for real, in network
+ * namespaces, by the script that the engine itself writes, with the engine's own iptables rules. The same probes are
+ * made in both; outcomes, servers, source addresses, TTLs and conntrack entries must agree. All of it is taken down
+ * again, by name, also after a failure.
+ *
+ *     npm run test:kernel                        all scenarios and a few generated clusters
+ *     npm run test:kernel -- --only ptp          scenarios whose name contains this
+ *     npm run test:kernel -- --seed 42           the generated cluster of that seed alone
+ *     npm run test:kernel -- --generated 20      so many generated clusters
+ */
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { createCluster } from '../../src/engine/index.ts';
+import { compareOutcomes, comparePaths } from './compare.ts';
+import { generateScenario } from './generate.ts';
+import { planProbes } from './plan-probes.ts';
+import { predict } from './predict.ts';
+import type { Probe } from './probe.ts';
+import { buildRealLab } from './real-lab.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { applyWorkload } from './workload.ts';
+
+/** Generated clusters are asked no more than this. */
+const PROBES_PER_GENERATED = 250;
+const SHOWN = 15;
+const PREFIX = `hopkt${process.pid}`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    seed: { type: 'string' },
+    generated: { type: 'string', default: '3' },
+  },
+});
+
+const missing = ['ip', 'iptables-restore', 'conntrack', 'python3', 'ss'].filter(
+  (tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0,
+);
+if (process.getuid?.() !== 0 || process.platform !== 'linux')
+  stop('test:kernel builds network namespaces: it needs root, on Linux');
+if (missing.length > 0)
+  stop(
+    `test:kernel needs ${missing.join(', ')} (Debian: apt-get install iproute2 iptables conntrack python3)`,
+  );
+
+const firstSeed = values.seed ? Number(values.seed) : Math.floor(Math.random() * 1_000_000);
+const generated = Array.from({ length: values.seed ? 1 : Number(values.generated) }, (_, turn) =>
+  generateScenario(firstSeed + turn, PROBES_PER_GENERATED),
+);
+const scenarios = values.seed
+  ? generated
+  : [...SCENARIOS, ...generated].filter(({ name }) => !values.only || name.includes(values.only));
+
+let compared = 0;
+let different = 0;
+for (const scenario of scenarios) {
+  const started = Date.now();
+  const { probes, paths, differences } = await runScenario(scenario);
+  compared += probes + paths;
+  different += differences.length;
+  for (const difference of differences.slice(0, SHOWN)) console.log(`  ${difference}`);
+  if (differences.length > SHOWN) console.log(`  … and ${differences.length - SHOWN} more`);
+  console.log(
+    `${scenario.name}: ${probes} probes, ${paths} conntrack entries, ${differences.length} differences (${((Date.now() - started) / 1000).toFixed(1)} s)`,
+  );
+}
+console.log(`kernel: ${compared - different} passed, ${different} failed`);
+process.exitCode = different > 0 || compared === 0 ? 1 : 0;
+
+async function runScenario(
+  scenario: Scenario,
+): Promise<{ readonly probes: number; readonly paths: number; readonly differences: readonly string[] }> {
+  const cluster = createCluster(scenario.options);
+  applyWorkload(cluster, scenario.workload);
+  const probes = planProbes(cluster, scenario);
+  const service = (probe: Probe) =>
+    scenario.workload.services.find(({ name }) => probe.about.startsWith(`Service ${name},`));
+  const varies = (probe: Probe) =>
+    probes.some((other) => other !== probe && other.from === probe.from && other.about === probe.about);
+  const sticky = (probe: Probe) => varies(probe) && service(probe)?.sessionAffinity !== undefined;
+  // Built before anything is asked, so that both begin with empty tables.
+  const lab = await buildRealLab(cluster.network, PREFIX);
+  const down = () => lab.down();
+  process.once('SIGINT', down);
+  try {
+    const predicted = new Map(probes.map((probe) => [probe.id, predict(cluster, probe, varies(probe))]));
+    const real = await lab.probe(probes);
+    const outcomes = compareOutcomes(probes, predicted, real, sticky);
+    const paths = comparePaths(cluster, lab, probes, (probe) => !varies(probe));
+    return { probes: probes.length, paths: paths.compared, differences: [...outcomes, ...paths.differences] };
+  } finally {
+    process.off('SIGINT', down);
+    down();
+  }
+}
+
+function stop(message: string): never {
+  console.error(message);
+  process.exit(2);
+}

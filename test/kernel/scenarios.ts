@@ -1,0 +1,110 @@
+import type { ClusterOptions } from '../../src/engine/index.ts';
+import type { Workload } from './workload.ts';
+
+export interface Scenario {
+  readonly name: string;
+  readonly options: ClusterOptions;
+  readonly workload: Workload;
+  /** Leave out probes at random down to this many. Absent: all of them. */
+  readonly probes?: { readonly atMost: number; readonly seed: number };
+}
+
+/** Two pods on each worker; Services of every type and policy, with endpoints here, there, on both sides and nowhere. */
+const EVERYTHING: Workload = {
+  pods: [
+    {
+      name: 'p1a',
+      node: 'node-1',
+      serves: [
+        'both',
+        'onnode1',
+        'self',
+        'wrongport',
+        'udp',
+        'udp-node',
+        'lb',
+        'lb-local',
+        'ranges',
+        'ranges-node',
+        'external',
+        'affinity',
+        'local-one',
+        'node-both',
+        'affinity-node',
+      ],
+      hostPort: 8088,
+    },
+    { name: 'p1b', node: 'node-1', serves: [] },
+    {
+      name: 'p2a',
+      node: 'node-2',
+      serves: [
+        'both',
+        'remote',
+        'itp',
+        'udp-node',
+        'local-two',
+        'lb',
+        'affinity',
+        'node-both',
+        'affinity-node',
+      ],
+    },
+    { name: 'p2b', node: 'node-2', serves: [] },
+    { name: 'onhost', node: 'node-2', serves: ['hostnet'], hostNetwork: true },
+  ],
+  services: [
+    { name: 'both' },
+    { name: 'onnode1', type: 'NodePort', nodePort: 30084 },
+    { name: 'remote', type: 'NodePort', nodePort: 30083 },
+    { name: 'node-both', type: 'NodePort', nodePort: 30080 },
+    { name: 'self' },
+    { name: 'none', type: 'NodePort', nodePort: 30082 },
+    { name: 'wrongport', targetPort: 7777 },
+    { name: 'udp', protocol: 'UDP' },
+    { name: 'udp-node', protocol: 'UDP', type: 'NodePort', nodePort: 30090 },
+    { name: 'udp-none', protocol: 'UDP', type: 'NodePort', nodePort: 30091 },
+    { name: 'local-one', type: 'NodePort', nodePort: 30086, externalTrafficPolicy: 'Local' },
+    { name: 'local-two', type: 'NodePort', nodePort: 30081, externalTrafficPolicy: 'Local' },
+    { name: 'itp', internalTrafficPolicy: 'Local' },
+    { name: 'lb', type: 'LoadBalancer', nodePort: 30100 },
+    { name: 'lb-local', type: 'LoadBalancer', nodePort: 30101, externalTrafficPolicy: 'Local' },
+    { name: 'ranges', type: 'LoadBalancer', nodePort: 30102, loadBalancerSourceRanges: ['198.51.100.10/32'] },
+    { name: 'ranges-node', type: 'LoadBalancer', nodePort: 30103, loadBalancerSourceRanges: ['10.0.0.0/24'] },
+    { name: 'external', externalIPs: ['192.0.2.5'] },
+    { name: 'affinity', sessionAffinity: 'ClientIP' },
+    { name: 'affinity-node', type: 'NodePort', nodePort: 30085, sessionAffinity: 'ClientIP' },
+    { name: 'dead', deadEndpoint: '100.96.1.99' },
+    { name: 'dead-remote', deadEndpoint: '100.96.2.99' },
+    { name: 'hostnet', type: 'NodePort', nodePort: 30110 },
+  ],
+};
+
+const base: ClusterOptions = { loadBalancerProvider: { pool: '203.0.113.0/24' } };
+const with_ = (options: ClusterOptions): ClusterOptions => ({ ...base, ...options });
+
+export const SCENARIOS: readonly Scenario[] = [
+  { name: 'bridge, hairpin on', options: base, workload: EVERYTHING },
+  { name: 'bridge, hairpin off', options: with_({ cni: { hairpinMode: false } }), workload: EVERYTHING },
+  {
+    name: 'bridge, bridge-nf-call-iptables off',
+    options: with_({ cni: { hairpinMode: false }, bridgeNfCallIptables: false }),
+    workload: EVERYTHING,
+  },
+  { name: 'ptp', options: with_({ cni: { plugin: 'ptp' } }), workload: EVERYTHING },
+  { name: 'bridge, vxlan', options: with_({ cni: { backend: 'vxlan' } }), workload: EVERYTHING },
+  { name: 'masquerade all', options: with_({ proxy: { masqueradeAll: true } }), workload: EVERYTHING },
+  {
+    name: 'pods told by the bridge, no localhost node ports',
+    options: with_({ proxy: { detectLocalMode: 'BridgeInterface', localhostNodePorts: false } }),
+    workload: EVERYTHING,
+  },
+  {
+    name: "node ports on the nodes' network only, no pod masquerade",
+    options: with_({
+      cni: { ipMasq: false },
+      proxy: { detectLocalMode: 'NodeCIDR', nodePortAddresses: ['10.0.0.0/24'] },
+    }),
+    workload: EVERYTHING,
+  },
+];

@@ -1,0 +1,104 @@
+import type { Cluster } from '../../src/engine/index.ts';
+
+/** What stands in a scenario's cluster, beside the cluster's own. */
+export interface Workload {
+  readonly pods: readonly PodSpec[];
+  readonly services: readonly ServiceSpec[];
+}
+
+export interface PodSpec {
+  readonly name: string;
+  readonly node: string;
+  /** Services that it belongs to. */
+  readonly serves: readonly string[];
+  readonly hostPort?: number;
+  readonly hostNetwork?: boolean;
+}
+
+export interface ServiceSpec {
+  readonly name: string;
+  readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
+  /** Default TCP: 80 to 8080; UDP: 80 to 8081. */
+  readonly protocol?: 'TCP' | 'UDP';
+  readonly targetPort?: number;
+  readonly nodePort?: number;
+  readonly externalTrafficPolicy?: 'Local';
+  readonly internalTrafficPolicy?: 'Local';
+  readonly sessionAffinity?: 'ClientIP';
+  readonly externalIPs?: readonly string[];
+  readonly loadBalancerSourceRanges?: readonly string[];
+  /** No selector: endpoints by hand, of nobody. */
+  readonly deadEndpoint?: string;
+}
+
+/** Answers HTTP on 8080 and UDP on 8081, as upstream's own end-to-end tests have it. */
+const IMAGE = 'registry.k8s.io/e2e-test-images/agnhost:2.53';
+
+/** Creates it all and lets the cluster settle. Throws when the API server refuses something. */
+export function applyWorkload(cluster: Cluster, { pods, services }: Workload): void {
+  for (const service of services) create(cluster, 'services', serviceObject(service));
+  for (const service of services) {
+    if (service.deadEndpoint) create(cluster, 'endpointslices', deadSlice(service, service.deadEndpoint));
+  }
+  for (const pod of pods) create(cluster, 'pods', podObject(pod));
+  cluster.settle();
+  // Time for the cloud to hand out its addresses.
+  cluster.clock.advance(10_000);
+  cluster.settle();
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the objects are written as a manifest would have them, short of what is defaulted.
+function create(cluster: Cluster, resource: 'pods' | 'services' | 'endpointslices', object: any): void {
+  const result = cluster.api.create(resource, object);
+  if (!result.ok) throw new Error(`${resource} ${object.metadata.name}: ${JSON.stringify(result)}`);
+}
+
+function podObject({ name, node, serves, hostPort, hostNetwork }: PodSpec) {
+  const ports = hostPort ? [{ containerPort: 8080, hostPort }] : [];
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      namespace: 'default',
+      name,
+      labels: Object.fromEntries(serves.map((service) => [`serves-${service}`, 'yes'])),
+    },
+    spec: {
+      nodeName: node,
+      ...(hostNetwork && { hostNetwork }),
+      containers: [{ name: 'server', image: IMAGE, args: ['netexec'], ports }],
+    },
+  };
+}
+
+function serviceObject(service: ServiceSpec) {
+  const { name, type = 'ClusterIP', protocol = 'TCP', deadEndpoint, targetPort, nodePort, ...rest } = service;
+  const port = {
+    port: 80,
+    protocol,
+    targetPort: targetPort ?? (protocol === 'UDP' ? 8081 : 8080),
+    ...(nodePort && { nodePort }),
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { namespace: 'default', name },
+    spec: {
+      type,
+      ports: [port],
+      ...(deadEndpoint ? {} : { selector: { [`serves-${name}`]: 'yes' } }),
+      ...rest,
+    },
+  };
+}
+
+function deadSlice({ name }: ServiceSpec, address: string) {
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { namespace: 'default', name: `${name}-1`, labels: { 'kubernetes.io/service-name': name } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [address], conditions: { ready: true } }],
+    ports: [{ port: 8080, protocol: 'TCP' }],
+  };
+}
