@@ -42,12 +42,17 @@ function kindProblems(document: SourceDocument, sources: Sources): readonly Prob
  */
 export function dryRunProblems(sources: Sources, api: ApiClient): readonly Problem[] {
   return sources.documents.flatMap((document) => {
-    const status = document.resource && document.object && dryRun(document, document.object, api);
+    const status = document.resource && document.object && dryRun(document, document.object, sources, api);
     return status ? statusProblems(status, document, sources, 'field') : [];
   });
 }
 
-function dryRun(document: SourceDocument, object: ObjectReference, api: ApiClient): Status | undefined {
+function dryRun(
+  document: SourceDocument,
+  object: ObjectReference,
+  sources: Sources,
+  api: ApiClient,
+): Status | undefined {
   const value = document.value as { readonly metadata?: object };
   // A namespace that is still to be made is for Run to say; what else is wrong can be seen from any other.
   const namespace =
@@ -62,7 +67,9 @@ function dryRun(document: SourceDocument, object: ObjectReference, api: ApiClien
   if (result.ok) return undefined;
   const { status } = result;
   if (status.reason === 'Invalid') {
-    const causes = (status.details?.causes ?? []).filter(isWrong);
+    const causes = (status.details?.causes ?? []).filter(
+      (cause) => isWrong(cause) && sources.isWritten(document, cause.field),
+    );
     return causes.length > 0 ? { ...status, details: { ...status.details, causes } } : undefined;
   }
   return status.reason === 'BadRequest' ? status : undefined;

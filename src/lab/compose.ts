@@ -14,6 +14,7 @@ export type SlotValues = Readonly<Record<SlotName, string>>;
 const VERBS = ['kubectl exec', 'kubectl get', 'kubectl describe', 'kubectl logs'] as const;
 const TOOLS = ['curl -s', 'nslookup', 'ping -c 1', 'ip addr', 'ip route', 'cat /etc/resolv.conf'] as const;
 const KINDS = [
+  'pods',
   'pods -o wide',
   'services',
   'endpointslices',

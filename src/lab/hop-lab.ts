@@ -1,9 +1,10 @@
 import type { LabDefinition } from './definition.ts';
 import type { OpenLab } from './open-lab.ts';
+import { progressKey } from './progress-key.ts';
 import { wireTabs } from './view/tabs.ts';
 
 /** What asked for the lab to be opened, and is done once it is open. */
-type Wish = 'run' | 'start-over' | 'full-screen' | 'none';
+type Wish = 'run' | 'start-over' | 'full-screen' | 'editor' | 'terminal' | 'none';
 
 /**
  * `<hop-lab>`: a lab on a page. Its markup is written by the page and can be read without this; the editor, the terminal,
@@ -22,6 +23,7 @@ class HopLab extends HTMLElement {
     this.addEventListener('click', (event) => this.#onClick(event), { signal });
     this.addEventListener('focusin', (event) => this.#onFocus(event), { signal });
     this.#warmWhenIdle(signal);
+    void this.#showKept();
   }
 
   disconnectedCallback(): void {
@@ -34,7 +36,9 @@ class HopLab extends HTMLElement {
     const target = event.target as Element;
     if (this.#opening || target.closest('summary, .dock nav, a, dialog')) return;
     const wish = target.closest<HTMLElement>('[data-do]')?.dataset.do;
-    void this.#open(wish === 'run' || wish === 'start-over' || wish === 'full-screen' ? wish : 'none');
+    if (wish === 'run' || wish === 'start-over' || wish === 'full-screen') void this.#open(wish);
+    else if (target.closest('[data-place="terminal"]')) void this.#open('terminal');
+    else void this.#open(target.closest('[data-place="editor"]') ? 'editor' : 'none');
   }
 
   /** Typing opens the lab; passing through on the way to something else does not. */
@@ -49,7 +53,7 @@ class HopLab extends HTMLElement {
         key.key.startsWith('Page')
       )
         return;
-      void this.#open('none');
+      void this.#open('editor');
     };
     listing.addEventListener('keydown', typed, { signal: this.#listeners.signal });
     listing.addEventListener('blur', () => listing.removeEventListener('keydown', typed), { once: true });
@@ -62,6 +66,7 @@ class HopLab extends HTMLElement {
     if (wish === 'run') await lab.run();
     else if (wish === 'start-over') lab.askToStartOver();
     else if (wish === 'full-screen') lab.toggleFullScreen();
+    else if (wish !== 'none') lab.focus(wish);
   }
 
   /** The simulator may start by itself once the lab is in sight and nothing else is going on: it has its own thread. */
@@ -79,6 +84,19 @@ class HopLab extends HTMLElement {
     });
     observer.observe(this);
     signal.addEventListener('abort', () => observer.disconnect());
+  }
+
+  /** Most labs have been left nothing: then nothing is loaded to show it. */
+  async #showKept(): Promise<void> {
+    try {
+      const definition = this.#definition();
+      const key = progressKey(this.#lesson(), definition.name);
+      if (localStorage.getItem(key) === null) return;
+      const { showKept } = await import('./show-kept.ts');
+      if (!this.#opening) showKept(this, definition, localStorage, key);
+    } catch {
+      // A page without storage shows the lab as it is found.
+    }
   }
 
   #openFile(name: string): void {

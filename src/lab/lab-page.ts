@@ -33,8 +33,9 @@ export interface LabPageOptions {
   readonly state: LabState;
 }
 
-/** How long the learner may pause in typing before the text is checked. */
+/** How long the learner may pause in typing before the text is checked, and before what is wrong is put into words. */
 const CHECK_AFTER_MS = 120;
+const WORD_AFTER_MS = 900;
 
 /** What an open lab shows, and what its controls do. */
 export function createLabPage({ root, name, say, runner, state: first }: LabPageOptions) {
@@ -46,6 +47,7 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
   let trips: readonly Trip[] = [];
   let standing: Place | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let wording: ReturnType<typeof setTimeout> | undefined;
 
   const openFile = () => fileTabs.querySelector<HTMLElement>('[aria-selected="true"]')?.dataset.file ?? '';
   const announce = (text: string) => {
@@ -70,8 +72,15 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
     return say('lab.run-blocked', { file, line });
   }
 
-  function drawProblems(): void {
+  function wordProblems(): void {
     showProblems(root, place(root, 'problems'), problems, openFile(), say, ({ range }) => goToSource(range));
+  }
+
+  /** While one types, half a word is no news: it is underlined at once, but put into words only after a pause. */
+  function drawProblems(isTyping = false): void {
+    clearTimeout(wording);
+    if (isTyping && problems.length > 0) wording = setTimeout(wordProblems, WORD_AFTER_MS);
+    else wordProblems();
     pieces.editor?.setProblems(
       problems.map(({ range, severity, message, hint }) => ({
         ...range,
@@ -82,10 +91,10 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
     drawRun();
   }
 
-  async function check(): Promise<void> {
+  async function check(isTyping = false): Promise<void> {
     clearTimeout(timer);
     problems = await runner.check();
-    drawProblems();
+    drawProblems(isTyping);
   }
 
   function drawGoals(goals: readonly GoalState[], isNews: boolean): void {
@@ -209,7 +218,7 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
     filesChanged(files: readonly LabFile[]): void {
       runner.edit(files);
       clearTimeout(timer);
-      timer = setTimeout(() => void check(), CHECK_AFTER_MS);
+      timer = setTimeout(() => void check(true), CHECK_AFTER_MS);
     },
     stepTaken(detail: StepDetail): void {
       const { exchange, packet, hop, step } = detail;
@@ -248,6 +257,7 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
     },
     dispose(): void {
       clearTimeout(timer);
+      clearTimeout(wording);
       pieces.compose?.dispose();
       pieces.map?.dispose();
       pieces.terminals?.dispose();

@@ -10,7 +10,8 @@ import { createWorker } from './create-worker.ts';
 import type { LabDefinition } from './definition.ts';
 import { createLabPage, type LabPage } from './lab-page.ts';
 import { toggleFullScreen, wirePage } from './page-events.ts';
-import { loadProgress, progressKey, saveProgress, type TextStore } from './progress.ts';
+import { loadProgress, saveProgress, type TextStore } from './progress.ts';
+import { progressKey } from './progress-key.ts';
 import { createRunner } from './runner.ts';
 import { installStyleShim } from './style-shim.ts';
 import { createTerminals } from './terminals.ts';
@@ -26,6 +27,7 @@ export interface OpenLab {
   run(): Promise<void>;
   askToStartOver(): void;
   toggleFullScreen(): void;
+  focus(piece: 'editor' | 'terminal'): void;
   dispose(): void;
 }
 
@@ -63,6 +65,7 @@ export async function openLab(
         run: page.run,
         askToStartOver: page.askToStartOver,
         toggleFullScreen: () => toggleFullScreen(root),
+        focus: (piece) => (piece === 'editor' ? page.pieces.editor?.focus() : page.pieces.terminals?.focus()),
         dispose() {
           listeners.abort();
           page.dispose();

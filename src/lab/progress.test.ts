@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type LabProgress, loadProgress, progressKey, saveProgress, type TextStore } from './progress.ts';
+import { type LabProgress, loadProgress, saveProgress, type TextStore } from './progress.ts';
+import { progressKey } from './progress-key.ts';
 
 const PROGRESS: LabProgress = {
   files: [{ name: 'hello.yaml', text: 'kind: Service\n' }],

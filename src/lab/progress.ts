@@ -20,11 +20,6 @@ export interface TextStore {
 
 const VERSION = 1;
 
-/** `hop.lab/04-pods-and-services/from-a-name-to-a-pod`: both languages share it. */
-export function progressKey(lesson: string, lab: string): string {
-  return `hop.lab/${lesson}/${lab}`;
-}
-
 /** Reads what was kept. `damaged`: there was something, and it cannot be used. */
 export function loadProgress(store: TextStore | undefined, key: string): LabProgress | 'none' | 'damaged' {
   let text: string | null | undefined;
@@ -50,14 +45,6 @@ export function saveProgress(store: TextStore | undefined, key: string, progress
     return true;
   } catch {
     return false;
-  }
-}
-
-export function forgetProgress(store: TextStore | undefined, key: string): void {
-  try {
-    store?.removeItem(key);
-  } catch {
-    // There is nothing to forget where nothing can be kept.
   }
 }
 

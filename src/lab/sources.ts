@@ -26,6 +26,8 @@ export interface Sources {
   readonly manifests: readonly Manifest[];
   readonly documents: readonly SourceDocument[];
   find(object: ObjectReference): SourceDocument | undefined;
+  /** Whether the field itself is written, and not only one of its parents. */
+  isWritten(document: SourceDocument, field: string): boolean;
   /** The field's place in a document, or its nearest parent's that is written there; `''` is the whole document. */
   rangeOf(document: SourceDocument, field: string): SourceRange | undefined;
 }
@@ -48,6 +50,8 @@ export function createSources(files: readonly LabFile[]): Sources {
     manifests,
     documents,
     find: (object) => documents.find((document) => document.object && sameObject(document.object, object)),
+    isWritten: (document, field) =>
+      manifests.find((each) => each.file === document.file)?.positionOf(document.index, field).exact ?? false,
     rangeOf(document, field) {
       const manifest = manifests.find((each) => each.file === document.file);
       const position = manifest?.positionOf(document.index, field);

@@ -29,6 +29,7 @@ export interface Terminals {
   /** Puts on the screens what commands printed earlier. */
   show(transcript: Replayed['transcript']): void;
   reset(): void;
+  focus(): void;
   dispose(): void;
 }
 
@@ -115,6 +116,7 @@ export async function createTerminals(root: HTMLElement, options: TerminalsOptio
         if (machine === OWN) open.get(OWN)?.terminal.print(text);
       }
     },
+    focus: () => open.get(OWN)?.terminal.focus(),
     reset() {
       prompts.clear();
       for (const { terminal } of open.values()) terminal.reset('$ ');
