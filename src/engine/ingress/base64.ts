@@ -1,0 +1,25 @@
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** The bytes of a base64 text (RFC 4648 §4); white space is passed over, what is no base64 gives undefined. */
+export function base64Bytes(encoded: string): Uint8Array | undefined {
+  const bytes: number[] = [];
+  let buffer = 0;
+  let bits = 0;
+  for (const character of encoded.replace(/\s+/g, '').replace(/={1,2}$/, '')) {
+    const value = ALPHABET.indexOf(character);
+    if (value < 0) return undefined;
+    buffer = ((buffer << 6) | value) & 0xffffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((buffer >> bits) & 0xff);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** Bytes as text, one character each: enough for PEM, names of hosts and numbers. */
+export function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}

@@ -1,0 +1,19 @@
+export { buildConfiguration, type IngressObjects } from './build-configuration.ts';
+export {
+  type Certificate,
+  type DistinguishedName,
+  fakeCertificate,
+  parseCertificate,
+} from './certificate.ts';
+export {
+  type Configuration,
+  DEFAULT_UPSTREAM,
+  type Location,
+  type Reason,
+  type ServedCertificate,
+  type Server,
+  type Upstream,
+} from './configuration.ts';
+export { findCertificate } from './match.ts';
+export { type RoutedRequest, type Routing, route } from './route.ts';
+export { upstreamRequest } from './upstream-request.ts';
