@@ -1,5 +1,4 @@
-export type { MapState } from './draw.ts';
 export { type ClusterMap, createMap } from './map.ts';
 export type { Place } from './place.ts';
 export type { Layer } from './scene.ts';
-export { ellipsis, shortNames } from './short-names.ts';
+export { shortNames } from './short-names.ts';

@@ -51,6 +51,10 @@ export const trip = defineMessages({
     'trip.card':
       'Salto {number}: {kind, select, pod {qué pasa en {name}} node {qué decide {name}} other {{name}}}',
     'trip.card.steps': 'Pasos de este salto',
+    'trip.section': 'Por dónde pasa dentro del nodo',
+    'trip.stage.routing': 'rutas',
+    'trip.stage.neighbour': 'vecino',
+    'trip.stage.process': 'proceso',
     'trip.label': 'La etiqueta del paquete',
     'trip.label.field': 'Campo',
     'trip.label.before': 'antes',
@@ -185,6 +189,10 @@ export const trip = defineMessages({
     'trip.card':
       'Hop {number}: {kind, select, pod {what happens in {name}} node {what {name} decides} other {{name}}}',
     'trip.card.steps': 'Steps of this hop',
+    'trip.section': 'Its way inside the node',
+    'trip.stage.routing': 'routes',
+    'trip.stage.neighbour': 'neighbour',
+    'trip.stage.process': 'process',
     'trip.label': 'The packet’s label',
     'trip.label.field': 'Field',
     'trip.label.before': 'before',

@@ -4,6 +4,7 @@ import { drawStamp } from './draw-strip.ts';
 import type { Field, Layer } from './header.ts';
 import type { CardStep, HopCard, PathRule, Proof } from './hop-card.ts';
 import type { Draw } from './rules.ts';
+import type { Stage } from './section.ts';
 
 type Word = (id: string, values?: Message['values']) => string;
 
@@ -16,7 +17,37 @@ export function drawSteps(
   const word: Word = (id, values = {}) => say({ id, values });
   const list = h('ol', { class: 'steps', 'aria-label': word('trip.card.steps') });
   for (const step of card.steps) list.append(drawStep(step, say, shownRule.get(step.number)));
-  return [h('h4', {}, ...rich(say(card.title))), list];
+  const section = card.section.length > 1 ? [drawSection(card.section, word)] : [];
+  return [h('h4', {}, ...rich(say(card.title))), ...section, list];
+}
+
+/** A node opened: the kernel's stops on the packet's line, and in each hook its tables. */
+function drawSection(stages: readonly Stage[], word: Word): HTMLElement {
+  const list = h('ol', { class: 'section', 'aria-label': word('trip.section') });
+  stages.forEach(({ name, kind, parts, state, place }, index) => {
+    const shown = name.startsWith('trip.') ? word(name) : name;
+    const inner = parts.map(({ name: table, state: at, verdict, stamp }) =>
+      h(
+        'span',
+        { class: `part is-${at}${verdict === 'ACCEPT' ? '' : ' part--no'}` },
+        table,
+        stamp && drawStamp(stamp),
+      ),
+    );
+    const button = h(
+      'button',
+      {
+        type: 'button',
+        class: `stage stage--${kind}`,
+        'data-key': `stage-${index}`,
+        'data-place': JSON.stringify(place),
+      },
+      h('span', { class: 'stage__n' }, shown),
+      inner.length > 0 && h('span', { class: 'stage__p' }, ...inner),
+    );
+    list.append(h('li', { class: `is-${state}`, 'aria-current': state === 'now' && 'step' }, button));
+  });
+  return list;
 }
 
 function drawStep(

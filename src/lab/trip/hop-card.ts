@@ -5,6 +5,7 @@ import { describeStep } from './describe-step.ts';
 import { type Field, type Layer, labelOf, layersOf } from './header.ts';
 import { packetBefore, stampOf } from './ribbons.ts';
 import { type Draw, drawsOf, pathOf, piecesOf, type RulePiece } from './rules.ts';
+import { type Stage, sectionOf } from './section.ts';
 
 /** What one step says about itself: the sentence, and its proof. */
 export interface CardStep {
@@ -44,6 +45,8 @@ export interface Origin {
 
 export interface HopCard {
   readonly title: Message;
+  /** A node's inside; empty for other stations. */
+  readonly section: readonly Stage[];
   readonly steps: readonly CardStep[];
   /** Before and after the current step. */
   readonly label: readonly Field[];
@@ -82,6 +85,7 @@ export function hopCardOf(trip: Trip, place: Place, name: string, kind: string, 
   ];
   const origin = originOf(trip, place);
   return {
+    section: kind === 'node' ? sectionOf(trace.hops[place.hop]!.steps, place) : [],
     title: { id: 'trip.card', values: { number, name, kind } },
     steps,
     label: labelOf(before, after),

@@ -142,6 +142,12 @@ export class HopTrip extends Base {
     this.#goToStep(Number.MAX_SAFE_INTEGER);
   }
 
+  /** Goes to the first step that the packet makes in a network namespace: a stop of the map was chosen. */
+  goTo(netns: string): void {
+    const column = this.#model?.strip.columns.find(({ station }) => station.netns === netns);
+    if (column?.place) this.#go(column.place);
+  }
+
   #move(by: number): void {
     if (this.#model) this.#go(moved(this.#trips, this.#model.place, by));
   }
@@ -186,6 +192,7 @@ export class HopTrip extends Base {
       return;
     }
     this.#body.dataset.tone = model.rows.find(({ open }) => open)?.bullet === 'DNS' ? 'dns' : 'tcp';
+    this.#body.dataset.way = model.packets.find(({ current }) => current)?.direction ?? 'out';
     this.#drawBar(model, word);
     this.#drawRows(model, word);
     fill(this.#packets, ...drawPackets(model.packets, word));

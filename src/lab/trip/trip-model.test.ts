@@ -187,6 +187,23 @@ describe('the hop card', () => {
     expect(card.steps[4]).toMatchObject({ current: true, stamp: { text: 'DNAT', undo: false } });
   });
 
+  test('opens the node: its hooks in the order of the kernel, with the table that changed the packet stamped', () => {
+    expect(card.section.map(({ name, state }) => [name, state])).toEqual([
+      ['veth1', 'past'],
+      ['cni0', 'past'],
+      ['PREROUTING', 'now'],
+      ['trip.stage.routing', 'ahead'],
+      ['FORWARD', 'ahead'],
+      ['trip.stage.neighbour', 'ahead'],
+      ['eth0', 'ahead'],
+    ]);
+    expect(card.section[2]!.parts).toMatchObject([
+      { name: 'conntrack', state: 'past' },
+      { name: 'nat', state: 'now', stamp: { text: 'DNAT', undo: false } },
+    ]);
+    expect(model(at(2, 0, 0, 0)).card.section).toEqual([]);
+  });
+
   test('proves the choice with the chain of chains, the rule as iptables prints it, and each draw', () => {
     const { proof } = card.steps[3]!;
     expect(proof!.path.map(({ chain }) => chain)).toEqual([
