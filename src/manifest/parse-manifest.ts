@@ -112,8 +112,11 @@ function parseChunk(chunk: DocumentChunk): ParsedChunk {
     const error = document.errors[0];
     if (error) {
       const [start, end] = error.pos;
-      const line = chunk.text.slice(0, start).split('\n').length;
-      return { chunk, document, problem: { message: syntaxMessage(error, line), start, end } };
+      return {
+        chunk,
+        document,
+        problem: { message: syntaxMessage(error, chunk.text, document.errors[1]), start, end },
+      };
     }
     const object = toValue(document);
     return { chunk, document, object };
