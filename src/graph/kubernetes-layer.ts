@@ -92,7 +92,9 @@ function drawBand(
 ): void {
   const { name } = band.node.view;
   board.zone(name, { x: at.margin, y: band.y, width: width - 2 * at.margin, height: band.height });
-  board.label(`${name}/name`, { x: at.margin + 18, y: band.y + 21 }, name, 'zone', 'start');
+  // Beside the Service's own name there is room on the right only, when the map is narrow.
+  const corner = at.small ? width - at.margin - 16 : at.margin + 18;
+  board.label(`${name}/name`, { x: corner, y: band.y + 21 }, name, 'zone', at.small ? 'end' : 'start');
   const draw = (pod: PodView, x: number, y: number, right: boolean): void => {
     board.pod(pod, { x, y }, { x, y }, { off: !cast.active.has(pod.netns!), ring: false });
     const label = names.get(pod.netns!) ?? pod.name;

@@ -89,8 +89,9 @@ function placeZones(cast: Cast, width: number): readonly Zone[] {
   place(right, -1, top, height, middle, main);
   let y = top + height + 16;
   for (const node of rest) {
-    const h = 116 + Math.max(0, size(node) - 1) * 46;
-    place(node, -1, y, h, y + Math.round(h / 2) + 2, () => 46);
+    const more = Math.max(0, size(node) - 1) * 46;
+    const h = 130 + more;
+    place(node, -1, y, h, y + 56 + more / 2, () => 46);
     y += h + 16;
   }
   return zones;
