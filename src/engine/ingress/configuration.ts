@@ -85,7 +85,9 @@ export interface Server {
 
 export interface ServedCertificate {
   readonly certificate: Certificate;
-  /** The Secret that it came from; absent: the controller's fake certificate. */
+  /** The Secret that it came from, `namespace-name` as its file is called; absent: the controller's fake certificate. */
+  readonly secret?: string;
+  /** The field that names the Secret. */
   readonly source?: Reason;
 }
 

@@ -2,6 +2,7 @@ import { parseCIDR, parseIP, prefixContains } from '../apimachinery/index.ts';
 import { canaryReason, chooseCanary } from './canary-choice.ts';
 import {
   type Configuration,
+  DEFAULT_SERVER,
   DEFAULT_UPSTREAM,
   type Location,
   type Reason,
@@ -31,8 +32,8 @@ export type Routing = {
   readonly reasons: readonly Reason[];
 } & (
   | { readonly kind: 'redirect'; readonly status: number; readonly to: string }
-  /** nginx answers by itself: 400, 403 or 503. */
-  | { readonly kind: 'refuse'; readonly status: 400 | 403 | 503 }
+  /** nginx answers by itself; 200 is its health check. */
+  | { readonly kind: 'answer'; readonly status: 200 | 400 | 403 | 503 }
   | {
       readonly kind: 'proxy';
       readonly location: Location;
@@ -53,7 +54,7 @@ export function route(configuration: Configuration, request: RoutedRequest, draw
   const host = hostName(request.host);
   const server = findServer(configuration, host);
   const path = parseRequestPath(request.path);
-  if (!path) return { kind: 'refuse', status: 400, server, reasons: [] };
+  if (!path) return { kind: 'answer', status: 400, server, reasons: [] };
 
   const root = path.normalized === '/' && server.locations.find(({ annotations }) => annotations.appRoot);
   if (root) {
@@ -62,7 +63,9 @@ export function route(configuration: Configuration, request: RoutedRequest, draw
   }
   const location = findLocation(server, path.normalized);
   // Every server has the location `/`, unless an Exact one took its place and nothing else fits.
-  if (!location) return { kind: 'refuse', status: 503, server, reasons: [] };
+  if (!location) return { kind: 'answer', status: 503, server, reasons: [] };
+  if (isHealthCheck(server, location, path.normalized))
+    return { kind: 'answer', status: 200, server, reasons: [] };
   const reasons = location.source ? [location.source] : [];
   const { annotations } = location;
   if (annotations.redirect) {
@@ -93,7 +96,7 @@ export function route(configuration: Configuration, request: RoutedRequest, draw
   const primary = find(location.upstream);
   if (!primary || primary.endpoints.length === 0)
     return {
-      kind: 'refuse',
+      kind: 'answer',
       status: 503,
       server,
       location,
@@ -101,7 +104,7 @@ export function route(configuration: Configuration, request: RoutedRequest, draw
     };
   if (!isAllowed(location, request.clientAddress)) {
     const why = [...reasons, ...annotationReasons(location, 'whitelist-source-range')];
-    return { kind: 'refuse', status: 403, server, location, reasons: why };
+    return { kind: 'answer', status: 403, server, location, reasons: why };
   }
   const proxied = { kind: 'proxy', server, location, path: target.path } as const;
   const canary = find(primary.alternatives[0]);
@@ -111,6 +114,16 @@ export function route(configuration: Configuration, request: RoutedRequest, draw
   return choice.toCanary
     ? { ...proxied, upstream: canary, canary: canary.name, reasons: because }
     : { ...proxied, upstream: primary, reasons: because };
+}
+
+/** `location /healthz` of the server for every other host, which only a longer or exact path or a pattern beats. */
+function isHealthCheck({ hostname }: Server, { match }: Location, path: string): boolean {
+  return (
+    hostname === DEFAULT_SERVER &&
+    path.startsWith('/healthz') &&
+    match.kind === 'prefix' &&
+    match.path === '/'
+  );
 }
 
 function redirect(

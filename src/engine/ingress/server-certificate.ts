@@ -51,6 +51,7 @@ export function serverCertificate(
   }
   return {
     certificate,
+    secret: `${namespace}-${secretName}`,
     source: { kind: 'Ingress', namespace, name, field: `spec.tls[${index}].secretName` },
   };
 }

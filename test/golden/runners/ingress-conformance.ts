@@ -155,7 +155,7 @@ function observe(configuration: Configuration, request: RecordedRequest): Facts 
       ? { tlsIssuerCN: served.issuer.commonName, peerCertificates: served.chainLength }
       : {};
   if (routing.kind === 'redirect') return { ...tls, status: routing.status, location: routing.to };
-  if (routing.kind === 'refuse') return { ...tls, status: routing.status };
+  if (routing.kind === 'answer') return { ...tls, status: routing.status };
   if (routing.upstream.name === DEFAULT_UPSTREAM) return { ...tls, status: 404 };
   const passed = upstreamRequest(httpRequest({ path: request.path }), routing.path, routing.location, {
     clientAddress: '198.51.100.10',

@@ -1,0 +1,115 @@
+import {
+  type HttpRequest,
+  type HttpResponse,
+  headerOf,
+  httpPayload,
+  httpRequestOf,
+  type Process,
+} from '../libc/index.ts';
+import type { IncomingRequest, IncomingResponse } from '../linux/index.ts';
+import type { Balancer } from './balancer.ts';
+import type { Certificate } from './certificate.ts';
+import type { Configuration } from './configuration.ts';
+import { accessLine, errorLine } from './log-lines.ts';
+import { findCertificate } from './match.ts';
+import { nginxPage } from './pages.ts';
+import { type Proxied, proxy } from './proxy.ts';
+import { type RoutedRequest, type Routing, route } from './route.ts';
+
+/** A response over TLS, with the certificate that the server showed before it. */
+export interface SecureResponse extends HttpResponse {
+  readonly certificate?: Certificate;
+}
+
+export interface ServeOptions {
+  readonly process: Process;
+  readonly balancer: Balancer;
+  readonly secure: boolean;
+  readonly random: () => number;
+  configuration(): Configuration;
+}
+
+const HSTS = { name: 'Strict-Transport-Security', value: 'max-age=31536000; includeSubDomains' };
+
+/** Answers one request on port 80 or 443, and writes its line of the access log. */
+export function serve(
+  { process, balancer, secure, random, configuration }: ServeOptions,
+  incoming: IncomingRequest,
+): IncomingResponse | undefined {
+  const request = httpRequestOf(incoming.payload);
+  if (!request) return incoming.payload ? { payload: httpPayload(nginxPage(400)) } : {};
+  const current = configuration();
+  const served = secure ? findCertificate(current, request.tls?.serverName) : undefined;
+  const certificate = served?.certificate ?? current.fakeCertificate;
+  const requestId = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('');
+  const routed = routedRequest(request, incoming, secure);
+
+  const misdirected = (request.tls !== undefined) !== secure;
+  const why = secure ? 'The plain HTTP request was sent to HTTPS port' : undefined;
+  const routing = misdirected ? undefined : route(current, routed, random);
+  const port = secure ? 443 : 80;
+  const from = { clientAddress: incoming.peer.address, scheme: routed.scheme, port, requestId };
+  const done = routing
+    ? answer(process, balancer, { request, incoming, routed, from }, routing)
+    : { response: nginxPage(400, [], why), attempts: [], errors: [] };
+
+  const response: SecureResponse = {
+    ...done.response,
+    ...(request.method === 'HEAD' && { body: '' }),
+    headers: secure ? [...withDate(done.response, process), HSTS] : withDate(done.response, process),
+    ...(secure && !misdirected && { certificate }),
+  };
+  const head = { clientAddress: incoming.peer.address, dateMs: process.date() };
+  for (const error of done.errors)
+    process.stderr(
+      errorLine(
+        head.dateMs,
+        `${error}, client: ${head.clientAddress}, server: ${routing?.server.hostname ?? '_'}`,
+      ),
+    );
+  process.stdout(
+    accessLine({
+      ...head,
+      request,
+      response: done.response,
+      seconds: done.attempts.reduce((sum, { seconds }) => sum + seconds, 0),
+      upstream: routing?.location?.upstream ?? '-',
+      canary: routing?.kind === 'proxy' ? (routing.canary ?? '') : '',
+      attempts: done.attempts,
+      requestId: headerOf(request, 'x-request-id') ?? requestId,
+    }),
+  );
+  return { payload: httpPayload(response) };
+}
+
+function answer(
+  process: Process,
+  balancer: Balancer,
+  request: Parameters<typeof proxy>[2],
+  routing: Routing,
+): Proxied {
+  const own = (response: HttpResponse): Proxied => ({ response, attempts: [], errors: [] });
+  switch (routing.kind) {
+    case 'redirect':
+      return own(nginxPage(routing.status, [{ name: 'Location', value: routing.to }]));
+    case 'answer':
+      return own(nginxPage(routing.status));
+    case 'proxy':
+      return proxy(process, balancer, request, routing);
+  }
+}
+
+function routedRequest(request: HttpRequest, { peer }: IncomingRequest, secure: boolean): RoutedRequest {
+  return {
+    scheme: secure ? 'https' : 'http',
+    host: headerOf(request, 'host') ?? '',
+    path: request.path,
+    clientAddress: peer.address,
+    header: (name) => headerOf(request, name),
+  };
+}
+
+function withDate({ headers }: HttpResponse, process: Process): HttpResponse['headers'] {
+  const rest = headers.filter(({ name }) => name.toLowerCase() !== 'date');
+  return [{ name: 'Date', value: new Date(process.date()).toUTCString() }, ...rest];
+}
