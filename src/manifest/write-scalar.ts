@@ -35,6 +35,7 @@ export function writeScalar(text: string, place: Place): readonly string[] {
   const style = styleOf(text, place.simpleKey);
   if (style === 'literal') return literal(text, place);
   if (style === 'double') return fold(doubleQuoted(text), place, 'double');
+  if (style === 'single' && text.includes('\n')) return singleOverLines(text, place);
   if (style === 'single') return fold(`'${text.replaceAll("'", "''")}'`, place, 'single');
   return fold(text, place, 'plain');
 }
@@ -137,4 +138,19 @@ function literal(text: string, place: Place): readonly string[] {
     `|${hint}${chomp}`,
     ...body.split('\n').map((line) => (line === '' ? '' : ' '.repeat(place.indent) + line)),
   ];
+}
+
+/** In single quotes one line break means a blank: n of them are written as n + 1. */
+function singleOverLines(text: string, place: Place): readonly string[] {
+  const lines: string[] = [];
+  let line = "'";
+  for (const part of text.replaceAll("'", "''").split(/(\n+)/)) {
+    if (!part.startsWith('\n')) {
+      line += part;
+      continue;
+    }
+    lines.push(line, ...Array<string>(part.length).fill(''));
+    line = ' '.repeat(place.indent);
+  }
+  return [...lines, `${line}'`];
 }

@@ -3,7 +3,6 @@ import { mayConfigure, netnsOf } from '../netns.ts';
 import { readFlags } from '../unix-flags.ts';
 
 export const IPTABLES_VERSION = 'v1.8.11';
-export const NOT_ROOT = 'you must be root';
 const ORDER = ['mangle', 'raw', 'filter', 'nat'] as const;
 
 /** iptables' `iptables-save`, with the comments around each table. */

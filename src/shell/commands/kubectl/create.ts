@@ -1,6 +1,5 @@
 import type { ApiResult, KubernetesObject, ResourceInfo } from '../../../engine/index.ts';
 import {
-  dryRunSuffix,
   fieldValidation,
   inNamespace,
   namespaceMismatch,
@@ -18,7 +17,7 @@ import {
   statusMessage,
 } from './kubectl-command.ts';
 import { readFiles } from './read-files.ts';
-import { findResource, namespaceFor } from './resource-arguments.ts';
+import { findResource } from './resource-arguments.ts';
 
 /** Models pkg/cmd/create (kubectl v1.36). */
 export const createCommand: KubectlCommand = {
@@ -171,5 +170,3 @@ export function createGenerated(
   reportObject(context, resource, created.object, verb, dryRun);
   return 0;
 }
-
-export { dryRunSuffix, namespaceFor };

@@ -7,7 +7,7 @@ import {
 import type { KubectlContext } from './kubectl-command.ts';
 import type { Found } from './print-objects.ts';
 import { type FileObject, readFiles } from './read-files.ts';
-import { namespaceFor, readResourceArguments, resourceOf } from './resource-arguments.ts';
+import { namespaceFor, readResourceArguments } from './resource-arguments.ts';
 
 export interface FindResult {
   readonly found: readonly Found[];
@@ -121,5 +121,3 @@ export function serverError(status: Status, doing?: string): string {
 function unique<T>(items: readonly T[]): readonly T[] {
   return Array.from(new Set(items));
 }
-
-export { resourceOf };

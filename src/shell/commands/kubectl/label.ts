@@ -1,4 +1,3 @@
-import type { KubernetesObject } from '../../../engine/index.ts';
 import { dryRunSuffix, readDryRun } from './apply.ts';
 import { findObjects } from './find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
@@ -149,5 +148,3 @@ function saying(field: 'labels' | 'annotations', { added, removed, changed }: Ou
   if (!changed) return 'not labeled';
   return removed && !added ? 'unlabeled' : 'labeled';
 }
-
-export type { KubernetesObject };

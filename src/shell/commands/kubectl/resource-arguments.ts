@@ -1,4 +1,4 @@
-import { type KubernetesObject, RESOURCES, type ResourceInfo } from '../../../engine/index.ts';
+import { RESOURCES, type ResourceInfo } from '../../../engine/index.ts';
 
 /** What the words after a verb name: objects, or all objects of some types. */
 export type ResourceArguments =
@@ -95,8 +95,4 @@ export function resourceOf(object: {
 /** Where the object of a request lives: '' for cluster-scoped kinds. */
 export function namespaceFor(resource: ResourceInfo, namespace: string): string {
   return resource.namespaced ? namespace : '';
-}
-
-export function nameOf(object: KubernetesObject): string {
-  return object.metadata.name;
 }
