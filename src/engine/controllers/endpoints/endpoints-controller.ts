@@ -4,9 +4,10 @@ import { createWorkQueue, objectKey, splitKey } from '../../apiserver/index.ts';
 import { endpointPorts } from '../endpointslice/endpoint-ports.ts';
 import { hasEndpoint, hasHostname } from '../endpointslice/pod-endpoint.ts';
 import { type Controller, type ControllerContext, timestamp } from '../shared/context.ts';
+import { createPodFacts } from '../shared/pod-facts.ts';
 import { isPodReady } from '../shared/pod-state.ts';
 import { createServiceSelectors } from '../shared/service-selectors.ts';
-import { type EndpointFact, packSubsets } from './subsets.ts';
+import { type EndpointFact, endpointFact, packSubsets } from './subsets.ts';
 
 /** More addresses than these are left out, and an annotation says so. */
 const MAX_ADDRESSES = 1000;
@@ -24,6 +25,7 @@ export function startEndpointsController(context: ControllerContext): Controller
   const services = informers.of('services');
   const queue = createWorkQueue({ clock, reconcile });
   const selectors = createServiceSelectors(context, (service) => queue.add(objectKey(service)));
+  const factOf = createPodFacts(podFact);
   services.subscribe({
     added: (service) => queue.add(objectKey(service)),
     updated: (_, service) => queue.add(objectKey(service)),
@@ -41,7 +43,8 @@ export function startEndpointsController(context: ControllerContext): Controller
       return;
     }
     if (!service.spec.selector || service.spec.type === 'ExternalName') return;
-    const wanted = wantedEndpoints(service, selectors.podsOf(service));
+    const facts = selectors.podsOf(service).flatMap((pod) => factOf(service, pod) ?? []);
+    const wanted = wantedEndpoints(service, facts);
     const before = current.ok ? current.object : undefined;
     const { [LAST_CHANGE]: _, ...annotations } = before?.metadata.annotations ?? {};
     if (
@@ -72,37 +75,39 @@ export function startEndpointsController(context: ControllerContext): Controller
   return { stop: () => queue.stop() };
 }
 
+/** The pod's address and the ports that it has of the Service; undefined: it is not listed. */
+function podFact(service: Service, pod: Pod): EndpointFact | undefined {
+  const publishNotReady = service.spec.publishNotReadyAddresses === true;
+  const family = service.spec.ipFamilies?.[0] ?? 'IPv4';
+  if (!hasEndpoint(pod) || (pod.metadata.deletionTimestamp !== undefined && !publishNotReady))
+    return undefined;
+  const ip = (pod.status?.podIPs ?? [{ ip: pod.status?.podIP ?? '' }]).find(
+    (each) => parseIP(each.ip)?.family === family,
+  )?.ip;
+  if (ip === undefined) return undefined;
+  const ports = endpointPorts(service, pod).flatMap(({ name, port, protocol, appProtocol }) =>
+    port === undefined
+      ? []
+      : {
+          ...(name ? { name } : {}),
+          port,
+          ...(protocol ? { protocol } : {}),
+          ...(appProtocol ? { appProtocol } : {}),
+        },
+  );
+  // A Service with ports none of which the pod has: the pod is not listed here.
+  if (ports.length === 0 && (service.spec.ports ?? []).length > 0) return undefined;
+  return endpointFact(addressOf(pod, service, ip), ports, publishNotReady || isPodReady(pod));
+}
+
 function wantedEndpoints(
   service: Service,
-  pods: readonly Pod[],
+  facts: readonly EndpointFact[],
 ): {
   readonly subsets: NonNullable<Endpoints['subsets']>;
   readonly labels: Labels;
   readonly annotations: Labels;
 } {
-  const publishNotReady = service.spec.publishNotReadyAddresses === true;
-  const family = service.spec.ipFamilies?.[0] ?? 'IPv4';
-  const facts: EndpointFact[] = [];
-  for (const pod of pods) {
-    if (!hasEndpoint(pod) || (pod.metadata.deletionTimestamp !== undefined && !publishNotReady)) continue;
-    const ip = (pod.status?.podIPs ?? [{ ip: pod.status?.podIP ?? '' }]).find(
-      (each) => parseIP(each.ip)?.family === family,
-    )?.ip;
-    if (ip === undefined) continue;
-    const ports = endpointPorts(service, pod).flatMap(({ name, port, protocol, appProtocol }) =>
-      port === undefined
-        ? []
-        : {
-            ...(name ? { name } : {}),
-            port,
-            ...(protocol ? { protocol } : {}),
-            ...(appProtocol ? { appProtocol } : {}),
-          },
-    );
-    // A Service with ports none of which the pod has: the pod is not listed here.
-    if (ports.length === 0 && (service.spec.ports ?? []).length > 0) continue;
-    facts.push({ address: addressOf(pod, service, ip), ports, ready: publishNotReady || isPodReady(pod) });
-  }
   const over = facts.length > MAX_ADDRESSES;
   const kept = over
     ? [...facts].sort((a, b) => Number(b.ready) - Number(a.ready)).slice(0, MAX_ADDRESSES)

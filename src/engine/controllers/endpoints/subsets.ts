@@ -6,8 +6,28 @@ type SubsetPort = NonNullable<EndpointSubset['ports']>[number];
 /** One address with one set of ports. */
 export interface EndpointFact {
   readonly address: EndpointAddress;
+  /** In their canonical order. */
   readonly ports: readonly SubsetPort[];
   readonly ready: boolean;
+  /** Equal for the same ports; groups stand in its order. */
+  readonly portsKey: string;
+  /** The place of the address within its group. */
+  readonly addressKey: string;
+}
+
+export function endpointFact(
+  address: EndpointAddress,
+  ports: readonly SubsetPort[],
+  ready: boolean,
+): EndpointFact {
+  const sorted = [...ports].sort((a, b) => (portText(a) < portText(b) ? -1 : 1));
+  return {
+    address,
+    ports: sorted,
+    ready,
+    portsKey: sorted.map(portText).join(),
+    addressKey: addressText(address),
+  };
 }
 
 /**
@@ -15,29 +35,25 @@ export interface EndpointFact {
  * (pkg/api/v1/endpoints/util.go, RepackSubsets).
  */
 export function packSubsets(facts: readonly EndpointFact[]): readonly EndpointSubset[] {
-  const groups = new Map<
-    string,
-    {
-      readonly ports: readonly SubsetPort[];
-      readonly ready: EndpointAddress[];
-      readonly notReady: EndpointAddress[];
-    }
-  >();
-  for (const { address, ports, ready } of facts) {
-    const sorted = [...ports].sort((a, b) => (portText(a) < portText(b) ? -1 : 1));
-    const key = sorted.map(portText).join();
-    const group = groups.get(key) ?? { ports: sorted, ready: [], notReady: [] };
-    groups.set(key, group);
-    (ready ? group.ready : group.notReady).push(address);
+  const groups = new Map<string, EndpointFact[]>();
+  for (const fact of facts) {
+    const group = groups.get(fact.portsKey);
+    if (group) group.push(fact);
+    else groups.set(fact.portsKey, [fact]);
   }
-  const byAddress = (a: EndpointAddress, b: EndpointAddress) => (addressText(a) < addressText(b) ? -1 : 1);
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { ports, ready, notReady }]) => ({
-      ...(ready.length > 0 ? { addresses: ready.sort(byAddress) } : {}),
-      ...(notReady.length > 0 ? { notReadyAddresses: notReady.sort(byAddress) } : {}),
-      ...(ports.length > 0 ? { ports } : {}),
-    }));
+    .map(([, group]) => {
+      group.sort((a, b) => (a.addressKey < b.addressKey ? -1 : 1));
+      const addresses = group.filter(({ ready }) => ready).map(({ address }) => address);
+      const notReadyAddresses = group.filter(({ ready }) => !ready).map(({ address }) => address);
+      const { ports } = group[0]!;
+      return {
+        ...(addresses.length > 0 ? { addresses } : {}),
+        ...(notReadyAddresses.length > 0 ? { notReadyAddresses } : {}),
+        ...(ports.length > 0 ? { ports } : {}),
+      };
+    });
 }
 
 function portText({ name, port, protocol }: SubsetPort): string {

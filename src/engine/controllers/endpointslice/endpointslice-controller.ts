@@ -2,7 +2,13 @@ import type { EndpointSlice } from '../../api/index.ts';
 import { createWorkQueue, objectKey, splitKey } from '../../apiserver/index.ts';
 import type { Controller, ControllerContext } from '../shared/context.ts';
 import { createServiceSelectors } from '../shared/service-selectors.ts';
-import { CONTROLLER_NAME, MANAGED_BY, reconcileSlices, SERVICE_NAME } from './reconcile-slices.ts';
+import {
+  CONTROLLER_NAME,
+  createSliceFacts,
+  MANAGED_BY,
+  reconcileSlices,
+  SERVICE_NAME,
+} from './reconcile-slices.ts';
 
 /**
  * Lists the pods of every Service that has a selector.
@@ -14,6 +20,7 @@ export function startEndpointSliceController(context: ControllerContext): Contro
   const nodes = informers.of('nodes');
   const queue = createWorkQueue({ clock, reconcile });
   const selectors = createServiceSelectors(context, (service) => queue.add(objectKey(service)));
+  const factsOf = createSliceFacts();
   /** The controller's own slices of each Service, as its watch has shown them and as its own writes left them. */
   const slices = new Map<string, Map<string, EndpointSlice>>();
 
@@ -91,8 +98,13 @@ export function startEndpointSliceController(context: ControllerContext): Contro
     const existing = [...(slices.get(key)?.values() ?? [])].filter(
       (slice) => slice.metadata.deletionTimestamp === undefined,
     );
-    const changes = reconcileSlices(service, selectors.podsOf(service), existing, (node) =>
-      nodes.get('', node),
+    const changes = reconcileSlices(
+      service,
+      selectors.podsOf(service),
+      existing,
+      (node) => nodes.get('', node),
+      undefined,
+      factsOf,
     );
     let failed = false;
     const keep = (slice: EndpointSlice) => void remember(key, slice);

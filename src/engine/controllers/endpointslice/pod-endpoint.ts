@@ -23,7 +23,7 @@ export function podEndpoint(
   const serving = isPodReady(pod);
   const terminating = pod.metadata.deletionTimestamp !== undefined;
   const { namespace = 'default', name, uid } = pod.metadata;
-  const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'];
+  const zone = zoneOf(node);
   return {
     addresses,
     conditions: {
@@ -45,4 +45,8 @@ export function hasHostname(pod: Pod, service: Service): boolean {
     pod.spec.subdomain === service.metadata.name &&
     pod.metadata.namespace === service.metadata.namespace
   );
+}
+
+export function zoneOf(node: Node | undefined): string | undefined {
+  return node?.metadata.labels?.['topology.kubernetes.io/zone'];
 }

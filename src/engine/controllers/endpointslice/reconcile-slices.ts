@@ -1,8 +1,9 @@
 import type { Endpoint, EndpointPort, EndpointSlice, Labels, Node, Pod, Service } from '../../api/index.ts';
 import { deepEqual } from '../../apimachinery/index.ts';
 import { newControllerReference } from '../shared/owner-references.ts';
+import { createPodFacts } from '../shared/pod-facts.ts';
 import { endpointPorts, portsKey } from './endpoint-ports.ts';
-import { hasEndpoint, podEndpoint } from './pod-endpoint.ts';
+import { hasEndpoint, podEndpoint, zoneOf } from './pod-endpoint.ts';
 import { withHints } from './traffic-distribution.ts';
 
 export const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
@@ -25,6 +26,24 @@ export interface SliceChanges {
   readonly missingNode: boolean;
 }
 
+/** What the slices of a Service need to know of one of its pods; `endpoints` by family and zone, as they are asked for. */
+interface PodFacts {
+  readonly ports: readonly EndpointPort[];
+  readonly portsKey: string;
+  readonly endpoints: Map<string, { readonly key: string; readonly endpoint: Endpoint } | undefined>;
+}
+
+export type PodFactsOf = (service: Service, pod: Pod) => PodFacts | undefined;
+
+/** Remembers {@link PodFacts} between one reconciliation and the next. */
+export function createSliceFacts(): PodFactsOf {
+  return createPodFacts((service, pod) => {
+    if (!hasEndpoint(pod)) return undefined;
+    const ports = endpointPorts(service, pod);
+    return { ports, portsKey: portsKey(ports), endpoints: new Map() };
+  });
+}
+
 /**
  * What must change so that the slices of a Service list its pods: few writes come before full slices. Models the
  * Reconciler (k8s.io/endpointslice, reconciler.go, v1.36).
@@ -37,6 +56,7 @@ export function reconcileSlices(
   existing: readonly EndpointSlice[],
   nodeNamed: (name: string) => Node | undefined,
   maxEndpointsPerSlice = MAX_ENDPOINTS_PER_SLICE,
+  factsOf: PodFactsOf = createSliceFacts(),
 ): SliceChanges {
   const families = service.spec.ipFamilies?.length ? service.spec.ipFamilies : (['IPv4'] as const);
   const changes = {
@@ -56,6 +76,7 @@ export function reconcileSlices(
       nodeNamed,
       family,
       maxEndpointsPerSlice,
+      factsOf,
     );
     changes.create.push(...ofFamily.create);
     changes.update.push(...ofFamily.update);
@@ -73,6 +94,7 @@ function reconcileFamily(
   nodeNamed: (name: string) => Node | undefined,
   family: 'IPv4' | 'IPv6',
   limit: number,
+  factsOf: PodFactsOf,
 ): SliceChanges {
   const slicesByPorts = new Map<string, EndpointSlice[]>();
   for (const slice of existing) {
@@ -85,9 +107,9 @@ function reconcileFamily(
   >();
   let missingNode = false;
   for (const pod of pods) {
-    if (!hasEndpoint(pod)) continue;
-    const ports = endpointPorts(service, pod);
-    const key = portsKey(ports);
+    const facts = factsOf(service, pod);
+    if (!facts) continue;
+    const { ports, portsKey: key } = facts;
     const wanted = wantedByPorts.get(key) ?? { ports, endpoints: new Map<string, Endpoint>() };
     wantedByPorts.set(key, wanted);
     const node = pod.spec.nodeName ? nodeNamed(pod.spec.nodeName) : undefined;
@@ -95,8 +117,8 @@ function reconcileFamily(
       missingNode = true;
       continue;
     }
-    const endpoint = podEndpoint(pod, node, service, family);
-    if (endpoint) wanted.endpoints.set(endpointKey(endpoint), endpoint);
+    const listed = endpointOf(facts, pod, node, service, family);
+    if (listed) wanted.endpoints.set(listed.key, listed.endpoint);
   }
 
   const labels = sliceLabels(service);
@@ -157,6 +179,21 @@ function reconcileFamily(
     return !replacement;
   });
   return { create, update: [...update.map(hinted), ...reused], delete: gone, missingNode };
+}
+
+function endpointOf(
+  { endpoints }: PodFacts,
+  pod: Pod,
+  node: Node | undefined,
+  service: Service,
+  family: 'IPv4' | 'IPv6',
+) {
+  const place = `${family} ${zoneOf(node) ?? ''}`;
+  if (!endpoints.has(place)) {
+    const endpoint = podEndpoint(pod, node, service, family);
+    endpoints.set(place, endpoint && { key: endpointKey(endpoint), endpoint });
+  }
+  return endpoints.get(place);
 }
 
 /** reconcileByPortMapping: keeps what is listed where it is, and puts the rest where there is room. */
@@ -235,16 +272,12 @@ function closestToFull(
 
 /** What makes an endpoint the same one: its addresses, its hostname and its pod (hashEndpoint). */
 function endpointKey({ addresses, hostname, targetRef }: Endpoint): string {
-  return JSON.stringify([
-    [...addresses].sort(),
-    hostname ?? '',
-    targetRef?.namespace ?? '',
-    targetRef?.name ?? '',
-  ]);
+  const listed = addresses.length > 1 ? [...addresses].sort().join() : addresses[0];
+  return `${listed} ${hostname ?? ''} ${targetRef?.namespace ?? ''} ${targetRef?.name ?? ''}`;
 }
 
 /** EndpointsEqualBeyondHash. Hints are made anew with the slice. */
-function sameEndpoint({ hints: _, ...a }: Endpoint, { hints: __, ...b }: Endpoint): boolean {
+function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
   return (
     a.nodeName === b.nodeName &&
     a.zone === b.zone &&

@@ -7,6 +7,7 @@ import { deepEqual } from '../../apimachinery/index.ts';
  * (endpointslice/trafficdist/trafficdist.go).
  */
 export function withHints(endpoint: Endpoint, trafficDistribution: string | undefined): Endpoint {
+  if (trafficDistribution === undefined && endpoint.hints === undefined) return endpoint;
   const prefersClose = ['PreferClose', 'PreferSameZone', 'PreferSameNode'].includes(
     trafficDistribution ?? '',
   );
