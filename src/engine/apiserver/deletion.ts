@@ -79,7 +79,8 @@ function again(
 /** A pod that never got a node, or has ended, needs no time to stop. */
 function podGrace({ spec, status }: Pod, wanted: number | undefined): number {
   if (!spec.nodeName || status?.phase === 'Failed' || status?.phase === 'Succeeded') return 0;
-  return Math.max(0, wanted ?? spec.terminationGracePeriodSeconds ?? 30);
+  const grace = wanted ?? spec.terminationGracePeriodSeconds ?? 30;
+  return grace < 0 ? 1 : grace;
 }
 
 function finalizersFor(present: readonly string[], { propagationPolicy }: DeleteOptions): string[] {

@@ -85,7 +85,9 @@ function compare(testCase: Case, assumptions: Records['meta']['clusterAssumption
   const given = warnings.filter(
     (warning) => !warning.startsWith(NEW_IN_136) && !warning.startsWith(DEPRECATION),
   );
-  if (!deepEqual(wanted, given))
+  // Only of Services does the record hold warnings: upstream gives the others outside of validation.
+  const isRecorded = expect.warnings !== undefined || testCase.kind === 'Service';
+  if (isRecorded && !deepEqual(wanted, given))
     return `warnings: expected ${JSON.stringify(wanted)}, got ${JSON.stringify(given)}`;
   if (expect.objectAfterDefaulting === undefined) return undefined;
   const defaulted = applyDefaults(info, manifest);

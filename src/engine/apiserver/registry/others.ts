@@ -39,9 +39,18 @@ import {
   validateSecret,
   validateSecretUpdate,
 } from '../validation/core-kinds.ts';
-import { validateEndpointSlice, validateEndpointSliceUpdate } from '../validation/endpoint-slice.ts';
-import { validateNetworkPolicy, validateNetworkPolicyUpdate } from '../validation/network-policy.ts';
 import {
+  endpointSliceWarnings,
+  validateEndpointSlice,
+  validateEndpointSliceUpdate,
+} from '../validation/endpoint-slice.ts';
+import {
+  networkPolicyWarnings,
+  validateNetworkPolicy,
+  validateNetworkPolicyUpdate,
+} from '../validation/network-policy.ts';
+import {
+  ingressWarnings,
   ipAddressName,
   validateIngress,
   validateIngressClass,
@@ -115,6 +124,7 @@ export const endpointSliceStrategy: Strategy<EndpointSlice> = {
   applyDefaults: defaultEndpointSlice,
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
+  warnings: endpointSliceWarnings,
 };
 
 export const ingressStrategy: Strategy<Ingress> = {
@@ -125,6 +135,7 @@ export const ingressStrategy: Strategy<Ingress> = {
   },
   validate: validateIngressCreate,
   validateUpdate: validateIngress,
+  warnings: ingressWarnings,
   validateStatusUpdate: (ingress, old) =>
     validateIngressStatus(ingress.status?.loadBalancer?.ingress, old.status?.loadBalancer?.ingress),
 };
@@ -143,6 +154,7 @@ export const networkPolicyStrategy: Strategy<NetworkPolicy> = {
   applyDefaults: defaultNetworkPolicy,
   validate: validateNetworkPolicy,
   validateUpdate: validateNetworkPolicyUpdate,
+  warnings: networkPolicyWarnings,
 };
 
 export const serviceCIDRStrategy: Strategy<ServiceCIDR> = {

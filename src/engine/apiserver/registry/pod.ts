@@ -1,10 +1,11 @@
 /** What the API server does to a Pod beyond validation (pkg/registry/core/pod/strategy.go, v1.36). */
 import type { Container, Pod } from '../../api/index.ts';
-import { compareQuantities, dns1123Subdomain, quantityOf } from '../../apimachinery/index.ts';
+import { compareQuantities, dns1123Label, dns1123Subdomain, quantityOf } from '../../apimachinery/index.ts';
 import { defaultPod } from '../defaults/pod-spec.ts';
 import type { Strategy } from '../strategy.ts';
 import { validatePod } from '../validation/pod.ts';
 import { validatePodUpdate } from '../validation/pod-update.ts';
+import { podWarnings } from '../validation/pod-warnings.ts';
 
 export const podStrategy: Strategy<Pod> = {
   nameRule: dns1123Subdomain,
@@ -12,6 +13,7 @@ export const podStrategy: Strategy<Pod> = {
   applyDefaults: defaultPod,
   validate: validatePod,
   validateUpdate: validatePodUpdate,
+  warnings: newPodWarnings,
   prepareForCreate(draft) {
     draft.status = { phase: 'Pending', qosClass: qosClassOf(draft) };
     if (draft.spec.schedulingGates?.length) {
@@ -26,6 +28,18 @@ export const podStrategy: Strategy<Pod> = {
     }
   },
 };
+
+/** Changes are not looked at: hardly ever does a person make one. */
+function newPodWarnings({ metadata, spec }: Pod, old: Pod | undefined): string[] {
+  if (old) return [];
+  const complaints = dns1123Label(metadata.name);
+  const hostname =
+    "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior";
+  return [
+    ...(complaints.length > 0 ? [`${hostname}; a DNS label is recommended: [${complaints.join(' ')}]`] : []),
+    ...podWarnings(spec, metadata),
+  ];
+}
 
 /** Guaranteed: cpu and memory limits everywhere, equal to the requests. BestEffort: none at all (pkg/apis/core/helper/qos). */
 export function qosClassOf(pod: Pick<Pod, 'spec'>): 'Guaranteed' | 'Burstable' | 'BestEffort' {

@@ -1,6 +1,14 @@
 /** apps/v1 and batch/v1 beyond validation (pkg/registry/{apps,batch}, v1.36). */
-import type { DaemonSet, Deployment, Job, ReplicaSet, StatefulSet } from '../../api/index.ts';
-import { dns1123Subdomain } from '../../apimachinery/index.ts';
+import type {
+  DaemonSet,
+  Deployment,
+  Job,
+  ObjectMeta,
+  PodTemplateSpec,
+  ReplicaSet,
+  StatefulSet,
+} from '../../api/index.ts';
+import { deepEqual, dns1123Label, dns1123Subdomain } from '../../apimachinery/index.ts';
 import {
   defaultDaemonSet,
   defaultDeployment,
@@ -10,6 +18,7 @@ import {
 } from '../defaults/workloads.ts';
 import type { Strategy } from '../strategy.ts';
 import { validateJob, validateJobUpdate } from '../validation/job.ts';
+import { podWarnings } from '../validation/pod-warnings.ts';
 import { validateStatefulSet, validateStatefulSetUpdate } from '../validation/stateful-set.ts';
 import {
   validateDaemonSet,
@@ -26,6 +35,7 @@ export const deploymentStrategy: Strategy<Deployment> = {
   applyDefaults: defaultDeployment,
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
+  warnings: namedWorkloadWarnings,
   prepareForCreate(draft) {
     draft.status = {};
   },
@@ -37,6 +47,7 @@ export const replicaSetStrategy: Strategy<ReplicaSet> = {
   applyDefaults: defaultReplicaSet,
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
+  warnings: namedWorkloadWarnings,
   prepareForCreate(draft) {
     draft.status = { replicas: 0 };
   },
@@ -48,6 +59,7 @@ export const statefulSetStrategy: Strategy<StatefulSet> = {
   applyDefaults: defaultStatefulSet,
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
+  warnings: statefulSetWarnings,
   prepareForCreate(draft) {
     draft.status = { replicas: 0, availableReplicas: 0 };
   },
@@ -59,6 +71,7 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
   applyDefaults: defaultDaemonSet,
   validate: validateDaemonSet,
   validateUpdate: validateDaemonSetUpdate,
+  warnings: workloadWarnings,
   prepareForCreate(draft) {
     draft.status = {
       currentNumberScheduled: 0,
@@ -75,11 +88,43 @@ export const jobStrategy: Strategy<Job> = {
   applyDefaults: defaultJob,
   validate: validateJob,
   validateUpdate: validateJobUpdate,
+  warnings: namedWorkloadWarnings,
   prepareForCreate(draft) {
     draft.status = {};
     generateSelector(draft);
   },
 };
+
+interface Workload {
+  readonly metadata: ObjectMeta;
+  readonly spec?: { readonly template?: PodTemplateSpec };
+}
+
+/** What there is to say of the pod template; after a change, only if it is one of the spec. */
+function workloadWarnings({ spec }: Workload, old: Workload | undefined): string[] {
+  if (old && deepEqual(spec, old.spec)) return [];
+  return podWarnings(spec?.template?.spec, spec?.template?.metadata, 'spec.template');
+}
+
+/** Of kinds whose name becomes the start of hostnames. */
+function namedWorkloadWarnings(workload: Workload, old: Workload | undefined): string[] {
+  const complaints = old ? [] : dns1123Label(workload.metadata.name);
+  const hostnames =
+    'metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior';
+  return [
+    ...(complaints.length > 0 ? [`${hostnames}; a DNS label is recommended: [${complaints.join(' ')}]`] : []),
+    ...workloadWarnings(workload, old),
+  ];
+}
+
+function statefulSetWarnings(statefulSet: StatefulSet, old: StatefulSet | undefined): string[] {
+  const warnings = workloadWarnings(statefulSet, old);
+  if ((statefulSet.spec?.revisionHistoryLimit ?? 0) >= 0) return warnings;
+  return [
+    ...warnings,
+    'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended',
+  ];
+}
 
 /** A Job selects its pods by its own uid, unless told to do otherwise (generateSelector, pkg/registry/batch/job). */
 function generateSelector(draft: Parameters<NonNullable<Strategy<Job>['prepareForCreate']>>[0]): void {

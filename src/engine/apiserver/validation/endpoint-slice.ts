@@ -14,7 +14,7 @@ import {
   required,
   tooMany,
 } from '../../apimachinery/index.ts';
-import { validateEndpointIP, validateLegacyIP } from './addresses.ts';
+import { validateEndpointIP, validateLegacyIP, warningsForIP } from './addresses.ts';
 import { validateImmutable } from './object-meta.ts';
 
 const ADDRESS_TYPES = ['FQDN', 'IPv4', 'IPv6'];
@@ -23,6 +23,9 @@ const MAX_ENDPOINTS = 1000;
 const MAX_ADDRESSES = 100;
 const MAX_PORTS = 20000;
 const MAX_HINTS = 8;
+const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
+/** What the cluster's own controllers write is not looked at. */
+const TRUSTED = ['endpointslice-controller.k8s.io', 'endpointslicemirroring-controller.k8s.io'];
 
 export function validateEndpointSlice(slice: EndpointSlice): FieldError[] {
   const { addressType } = slice;
@@ -43,6 +46,17 @@ export function validateEndpointSliceUpdate(slice: EndpointSlice, old: EndpointS
     ...validateEndpointSlice(slice),
     ...validateImmutable(slice.addressType, old.addressType, 'addressType'),
   ];
+}
+
+/** pkg/registry/discovery/endpointslice/strategy.go. */
+export function endpointSliceWarnings(slice: EndpointSlice, old: EndpointSlice | undefined): string[] {
+  const isNewFQDN = !old && slice.addressType === 'FQDN';
+  const warnings = isNewFQDN ? ['spec.addressType: FQDN endpoints are deprecated'] : [];
+  if (TRUSTED.includes(slice.metadata.labels?.[MANAGED_BY] ?? '')) return warnings;
+  const paths = (slice.endpoints ?? []).flatMap(({ addresses = [] }, place) =>
+    addresses.map((address, position) => ({ address, path: `endpoints[${place}].addresses[${position}]` })),
+  );
+  return [...warnings, ...paths.flatMap(({ address, path }) => warningsForIP(path, address))];
 }
 
 function validateEndpoint(endpoint: Endpoint, addressType: string, path: string): FieldError[] {

@@ -12,7 +12,7 @@ import {
   prefixContains,
   required,
 } from '../../apimachinery/index.ts';
-import { validateLegacyCIDR } from './addresses.ts';
+import { validateLegacyCIDR, warningsForCIDR } from './addresses.ts';
 import { type LabelSelectorOptions, validateLabelSelector } from './object-meta.ts';
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
@@ -33,6 +33,28 @@ export function validateNetworkPolicyUpdate(policy: NetworkPolicy, old: NetworkP
   const oldCIDRs = peers.flatMap(({ ipBlock }) => (ipBlock ? [ipBlock.cidr, ...(ipBlock.except ?? [])] : []));
   const allowInvalidLabelValue = validateLabelSelector(old.spec?.podSelector, '').length > 0;
   return validateSpec(policy, { oldCIDRs, allowInvalidLabelValue });
+}
+
+/** CIDRs as nobody should write them (networkPolicyWarnings, pkg/registry/networking/networkpolicy/strategy.go). */
+export function networkPolicyWarnings({ spec = {} }: NetworkPolicy): string[] {
+  const peers = [
+    ...(spec.ingress ?? []).flatMap(({ from = [] }, rule) => placed(from, `spec.ingress[${rule}].from`)),
+    ...(spec.egress ?? []).flatMap(({ to = [] }, rule) => placed(to, `spec.egress[${rule}].to`)),
+  ];
+  return peers.flatMap(({ peer: { ipBlock }, path }) =>
+    ipBlock
+      ? [
+          ...warningsForCIDR(`${path}.ipBlock.cidr`, ipBlock.cidr),
+          ...(ipBlock.except ?? []).flatMap((text, place) =>
+            warningsForCIDR(`${path}.ipBlock.except[${place}]`, text),
+          ),
+        ]
+      : [],
+  );
+}
+
+function placed(peers: readonly NetworkPolicyPeer[], path: string) {
+  return peers.map((peer, place) => ({ peer, path: `${path}[${place}]` }));
 }
 
 function validateSpec({ spec = {} }: NetworkPolicy, options: Options): FieldError[] {

@@ -50,6 +50,13 @@ export function validateIngressCreate(ingress: Ingress): FieldError[] {
   return errors;
 }
 
+/** Only of new ones (pkg/registry/networking/ingress/strategy.go). */
+export function ingressWarnings({ metadata, spec }: Ingress, old: Ingress | undefined): string[] {
+  const isAnnotated = metadata.annotations?.[CLASS_ANNOTATION] !== undefined;
+  if (old || !isAnnotated || spec?.ingressClassName !== undefined) return [];
+  return [`annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`];
+}
+
 /** Also for updates. */
 export function validateIngress({ spec = {} }: Ingress): FieldError[] {
   const { rules = [], defaultBackend, tls = [], ingressClassName } = spec;
