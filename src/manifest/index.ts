@@ -1,9 +1,2 @@
-export type { FieldPosition } from './field-position.ts';
-export {
-  type Manifest,
-  type ManifestDocument,
-  type ManifestProblem,
-  parseManifest,
-} from './parse-manifest.ts';
-export type { SourceRange } from './source-range.ts';
+export { type Manifest, parseManifest } from './parse-manifest.ts';
 export { stringifyYaml } from './stringify-yaml.ts';

@@ -1,12 +1,3 @@
-export { formatExchange, type TraceFormat } from './commands/trace/format-exchange.ts';
+export { formatExchange } from './commands/trace/format-exchange.ts';
 export { createShell } from './create-shell.ts';
-export type {
-  CommandIo,
-  CommandReport,
-  Completion,
-  ManifestDocument,
-  ManifestProblem,
-  Shell,
-  ShellFiles,
-  ShellHost,
-} from './types.ts';
+export type { CommandIo, Completion, Shell, ShellFiles, ShellHost } from './types.ts';

@@ -19,6 +19,8 @@ import { netstatCommand, ssCommand } from './ss.ts';
 import { sshCommand } from './ssh.ts';
 import { sysctlCommand } from './sysctl.ts';
 import { traceCommand } from './trace.ts';
+import { tracerouteCommand } from './traceroute.ts';
+import { watchCommand } from './watch.ts';
 import { wgetCommand } from './wget.ts';
 
 /** Every command that the shell knows, in the order of `help`. */
@@ -33,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   hostCommand,
   getentCommand,
   traceCommand,
+  tracerouteCommand,
   ipCommand,
   bridgeCommand,
   brctlCommand,
@@ -44,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   sshCommand,
   sysctlCommand,
   shCommand,
+  watchCommand,
   helpCommand,
   ...BASICS,
 ];

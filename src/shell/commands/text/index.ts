@@ -1,4 +1,5 @@
 import type { Command } from '../../process.ts';
+import { awkCommand } from './awk.ts';
 import { cutCommand } from './cut.ts';
 import { grepCommand } from './grep.ts';
 import { headCommand, tailCommand } from './head-tail.ts';
@@ -16,6 +17,7 @@ export const TEXT_COMMANDS: readonly Command[] = [
   cutCommand,
   trCommand,
   sedCommand,
+  awkCommand,
   teeCommand,
   xargsCommand,
 ];
