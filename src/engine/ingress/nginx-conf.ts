@@ -43,6 +43,7 @@ export function renderNginxConf(
     'http {',
     ...indent([
       'server_tokens off;',
+      'add_header Strict-Transport-Security $strict_transport_security always;',
       'port_in_redirect off;',
       'proxy_http_version 1.1;',
       'proxy_redirect off;',
@@ -178,7 +179,6 @@ function locationBody(
     ...proxyHeaders(location),
     `proxy_connect_timeout ${annotations.proxyConnectTimeoutSeconds}s;`,
     `proxy_read_timeout ${annotations.proxyReadTimeoutSeconds}s;`,
-    ...(certificate ? ['add_header Strict-Transport-Security $strict_transport_security always;'] : []),
     passTo(location, canaryVariable(upstream, upstreams) ?? upstream.name),
   ];
 }

@@ -47,8 +47,8 @@ export function ingressNginxProgram({ api, clock, random }: IngressNginxOptions)
     const draws = random.fork(process.hostname);
     const fake = fakeCertificate(process.date());
     const pod = {
-      namespace: process.env['POD_NAMESPACE'] ?? 'default',
-      name: process.env['POD_NAME'] ?? process.hostname,
+      namespace: process.env.POD_NAMESPACE ?? 'default',
+      name: process.env.POD_NAME ?? process.hostname,
     };
     const log = (message: ControllerMessage) => process.stderr(klogLine(message, process.date()));
     const record = createEventRecorder({
