@@ -22,7 +22,7 @@ export interface Effects {
   learnPort(bridge: BridgeLink, mac: string, port: Link): void;
   findNeighbour(netns: NetnsState, device: string, address: string): Neighbour | undefined;
   setNeighbour(netns: NetnsState, neighbour: Neighbour): void;
-  count(chain: Chain, place: number, bytes: number): void;
+  count(netns: NetnsState, chain: Chain, place: number, bytes: number): void;
   recentTimes(netns: NetnsState, list: string, address: string): readonly number[];
   setRecent(netns: NetnsState, list: string, address: string, times: readonly number[]): void;
   reapRecent(netns: NetnsState, list: string, before: number): void;
@@ -86,13 +86,8 @@ export function createEffects(at: number): Effects {
       inside(neighbours, netns).set(`${neighbour.device} ${neighbour.address}`, neighbour);
       work.push(() => netns.neighbours.set(neighbour));
     },
-    count(chain, place, bytes) {
-      work.push(() => {
-        const counters = chain.counters.get(place) ?? { packets: 0, bytes: 0 };
-        counters.packets++;
-        counters.bytes += bytes;
-        chain.counters.set(place, counters);
-      });
+    count(netns, chain, place, bytes) {
+      work.push(() => netns.ruleset.count(chain, place, bytes));
     },
     recentTimes(netns, list, address) {
       return recent.get(netns)?.get(`${list} ${address}`) ?? netns.recent.get(list)?.get(address) ?? [];

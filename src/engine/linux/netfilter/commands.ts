@@ -2,14 +2,22 @@ import type { TableName } from '../trace.ts';
 import { parseRule } from './parse-rule.ts';
 import type { Rule } from './rule.ts';
 import type { Counters } from './ruleset.ts';
+import { createTableCache, type TableCache } from './table-cache.ts';
 import { addChain, type ChainDraft, changing, shiftCounters, type TableDraft } from './table-draft.ts';
 import { splitWords } from './words.ts';
 
-/** Rules by table and line: kube-proxy writes the same lines again and again, on every node. */
-export type RuleCache = Readonly<Record<TableName, Map<string, readonly Rule[]>>>;
+/** What was read before, in any namespace: kube-proxy writes the same again and again, on every node. */
+export interface RuleCache {
+  /** Rules by table and line. */
+  readonly rules: Readonly<Record<TableName, Map<string, readonly Rule[]>>>;
+  readonly tables: TableCache;
+}
 
 export function createRuleCache(): RuleCache {
-  return { raw: new Map(), mangle: new Map(), nat: new Map(), filter: new Map() };
+  return {
+    rules: { raw: new Map(), mangle: new Map(), nat: new Map(), filter: new Map() },
+    tables: createTableCache(),
+  };
 }
 
 type Command =
@@ -52,7 +60,7 @@ export function runCommand(
   counters: Counters | undefined,
   cache: RuleCache,
 ): string | undefined {
-  const known = text.startsWith('-A ') ? cache[draft.name].get(text) : undefined;
+  const known = text.startsWith('-A ') ? cache.rules[draft.name].get(text) : undefined;
   if (known) {
     const chain = draft.chains.get(known[0]!.chain);
     return chain ? append(chain, known, counters) : noChain();
@@ -76,7 +84,7 @@ export function runCommand(
   const parsed = parseRule(draft.name, chainName, words, line);
   if (!parsed.ok) return parsed.message;
   const { rules } = parsed;
-  cache[draft.name].set(line, rules);
+  cache.rules[draft.name].set(line, rules);
   switch (command) {
     case 'append':
       return append(chain, rules, counters);

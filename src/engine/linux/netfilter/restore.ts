@@ -1,6 +1,6 @@
 import type { TableName } from '../trace.ts';
 import { declareChain, type RuleCache, runCommand } from './commands.ts';
-import { type Counters, type Ruleset, TABLE_HOOKS } from './ruleset.ts';
+import { type Counters, emptyTable, type Ruleset, TABLE_HOOKS, type Table } from './ruleset.ts';
 import { closeDraft, openDraft, type TableDraft } from './table-draft.ts';
 import { verifyTable } from './verify.ts';
 
@@ -39,9 +39,23 @@ export function restore(
   options: RestoreOptions,
   surroundings: RestoreSurroundings,
 ): RestoreResult {
+  const { tables } = surroundings.cache;
+  const noflush = options.noflush ?? false;
+  // Counters in the text and sets outside it: then the text and the table before do not say all.
+  let selfContained = noflush && !options.counters;
+  const setExists = (name: string) => {
+    selfContained = false;
+    return surroundings.setExists(name);
+  };
   let draft: TableDraft | undefined;
+  let draftStart = { place: 0, line: 0 };
   let number = 0;
-  for (const raw of text.split('\n')) {
+  for (let place = 0; place <= text.length; ) {
+    const start = place;
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    const raw = text.slice(start, end);
+    place = end + 1;
     number++;
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
@@ -49,14 +63,34 @@ export function restore(
     if (line.startsWith('*')) {
       const name = line.slice(1).trim();
       if (draft) problem = `table \`${draft.name}' has no COMMIT`;
-      else if (isTableName(name)) draft = openDraft(ruleset, name, options.noflush ?? false);
-      else problem = `can't initialize iptables table \`${name}': Table does not exist`;
+      else if (isTableName(name)) {
+        const base = noflush ? (ruleset.table(name) ?? tables.empty(name)) : emptyTable(name);
+        const known = selfContained ? tables.find(base, text, start) : undefined;
+        if (known && !hasCounters(ruleset, base, known.carried)) {
+          ruleset.replace(known.table);
+          place = known.end;
+          number += known.lines;
+        } else {
+          draft = openDraft(ruleset, base);
+          draftStart = { place: start, line: number };
+        }
+      } else problem = `can't initialize iptables table \`${name}': Table does not exist`;
     } else if (!draft) {
       problem = 'no table yet: a line like *filter must come first';
     } else if (line === 'COMMIT') {
       const table = closeDraft(draft);
-      problem = verifyTable(draft, table, ruleset.table(draft.name), surroundings.setExists);
-      if (!problem) ruleset.replace(table);
+      problem = verifyTable(draft, table, ruleset.table(draft.name), setExists);
+      if (!problem) {
+        ruleset.replace(table);
+        const changed = [...draft.chains].filter(([, { kept }]) => !kept);
+        for (const [name, { counters }] of changed)
+          ruleset.setCounters(table.chains.get(name)!, new Map(counters));
+        if (selfContained) {
+          const carried = changed.filter(([, { wasThere }]) => wasThere).map(([name]) => name);
+          const lines = number - draftStart.line;
+          tables.keep(draft.base, text, draftStart.place, { table, end: place, lines, carried });
+        }
+      }
       draft = undefined;
     } else {
       problem = line.startsWith(':')
@@ -68,6 +102,10 @@ export function restore(
   if (draft)
     return { ok: false, error: { line: number, text: '', message: `table \`${draft.name}' has no COMMIT` } };
   return { ok: true };
+}
+
+function hasCounters(ruleset: Ruleset, { chains }: Table, names: readonly string[]): boolean {
+  return names.some((name) => ruleset.countersOf(chains.get(name)!).size > 0);
 }
 
 function isTableName(name: string): name is TableName {

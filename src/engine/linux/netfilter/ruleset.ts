@@ -2,15 +2,13 @@ import type { Hook, RuleReference, TableName } from '../trace.ts';
 import type { ChainIndex } from './chain-index.ts';
 import type { Rule } from './rule.ts';
 
-/** A chain of one table. Built-in chains hang on a hook and have a policy. */
+/** A chain of one table. Built-in chains hang on a hook and have a policy. Namespaces with the same rules share it. */
 export interface Chain {
   readonly name: string;
   readonly policy: 'ACCEPT' | 'DROP' | undefined;
   readonly rules: readonly Rule[];
   /** The chains that its rules lead to. */
   readonly jumps: ReadonlySet<string>;
-  /** Packets and bytes of each rule that was ever met; the policy's are at -1. */
-  readonly counters: Map<number, Counters>;
   /** How traces name its rules; made as they are met. */
   readonly references: Map<number, RuleReference>;
   /** Made at the first packet. */
@@ -18,9 +16,11 @@ export interface Chain {
 }
 
 export interface Counters {
-  packets: number;
-  bytes: number;
+  readonly packets: number;
+  readonly bytes: number;
 }
+
+const NO_COUNTERS: ReadonlyMap<number, Counters> = new Map();
 
 export interface Table {
   readonly name: TableName;
@@ -42,14 +42,30 @@ export const TABLE_NAMES: readonly TableName[] = ['mangle', 'raw', 'filter', 'na
 export interface Ruleset {
   table(name: TableName): Table | undefined;
   replace(table: Table): void;
+  /** Packets and bytes of each rule of the chain that was ever met here, by its place; the policy's are at -1. */
+  countersOf(chain: Chain): ReadonlyMap<number, Counters>;
+  setCounters(chain: Chain, counters: Map<number, Counters>): void;
+  count(chain: Chain, place: number, bytes: number): void;
   /** Whether conntrack is at work here: something (nat, `-m conntrack`) asked for it. */
   tracksConnections(): boolean;
 }
 
 export function createRuleset(): Ruleset {
   const tables = new Map<TableName, Table>();
+  const counters = new WeakMap<Chain, Map<number, Counters>>();
   let tracks = false;
   return {
+    countersOf: (chain) => counters.get(chain) ?? NO_COUNTERS,
+    setCounters(chain, of) {
+      if (of.size > 0) counters.set(chain, of);
+      else counters.delete(chain);
+    },
+    count(chain, place, bytes) {
+      const ofChain = counters.get(chain) ?? new Map<number, Counters>();
+      counters.set(chain, ofChain);
+      const { packets, bytes: before } = ofChain.get(place) ?? { packets: 0, bytes: 0 };
+      ofChain.set(place, { packets: packets + 1, bytes: before + bytes });
+    },
     table: (name) => tables.get(name),
     replace(table) {
       tables.set(table.name, table);
@@ -64,22 +80,17 @@ function needsConntrack(rule: Rule): boolean {
   return rule.matches.some(({ name }) => name === 'conntrack' || name === 'state');
 }
 
-export function newChain(
-  name: string,
-  policy: Chain['policy'],
-  rules: readonly Rule[],
-  counters: Map<number, Counters>,
-): Chain {
+export function newChain(name: string, policy: Chain['policy'], rules: readonly Rule[]): Chain {
   const jumps = new Set<string>();
   for (const { target } of rules) {
     if (target?.kind === 'jump' || target?.kind === 'goto') jumps.add(target.chain);
   }
-  return { name, policy, rules, counters, jumps, references: new Map() };
+  return { name, policy, rules, jumps, references: new Map() };
 }
 
 export function emptyTable(name: TableName): Table {
   return {
     name,
-    chains: new Map(TABLE_HOOKS[name].map((hook) => [hook, newChain(hook, 'ACCEPT', [], new Map())])),
+    chains: new Map(TABLE_HOOKS[name].map((hook) => [hook, newChain(hook, 'ACCEPT', [])])),
   };
 }

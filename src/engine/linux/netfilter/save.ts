@@ -20,11 +20,11 @@ export function save(ruleset: Ruleset, { table, counters = false }: SaveOptions 
     lines.push(`*${name}`);
     for (const chain of ordered)
       lines.push(
-        `:${chain.name} ${chain.policy ?? '-'} ${chain.policy && counters ? count(chain.counters.get(-1)) : '[0:0]'}`,
+        `:${chain.name} ${chain.policy ?? '-'} ${chain.policy && counters ? count(ruleset.countersOf(chain).get(-1)) : '[0:0]'}`,
       );
     for (const chain of ordered) {
       chain.rules.forEach((rule, place) => {
-        lines.push(counters ? `${count(chain.counters.get(place))} ${rule.saved}` : rule.saved);
+        lines.push(counters ? `${count(ruleset.countersOf(chain).get(place))} ${rule.saved}` : rule.saved);
       });
     }
     lines.push('COMMIT');

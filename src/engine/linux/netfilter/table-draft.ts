@@ -1,10 +1,12 @@
 import type { TableName } from '../trace.ts';
 import type { Rule } from './rule.ts';
-import { type Chain, type Counters, emptyTable, newChain, type Ruleset, type Table } from './ruleset.ts';
+import { type Chain, type Counters, newChain, type Ruleset, type Table } from './ruleset.ts';
 
 /** A table while it is being changed. Chains that nothing touches stay the very ones that the kernel has. */
 export interface TableDraft {
   readonly name: TableName;
+  /** The table that it starts from. */
+  readonly base: Table;
   readonly chains: Map<string, ChainDraft>;
   /** Whether a chain was taken away, so that chains which did not change may jump into nothing. */
   lostChain: boolean;
@@ -13,44 +15,46 @@ export interface TableDraft {
 export interface ChainDraft {
   policy: 'ACCEPT' | 'DROP' | undefined;
   rules: readonly Rule[];
-  counters: Map<number, Counters>;
+  counters: ReadonlyMap<number, Counters>;
   /** The chain as it stands in the kernel, while it is still the same. */
   kept: Chain | undefined;
+  /** It was not made here: it changed, if it is not kept. */
+  readonly wasThere: boolean;
 }
 
-export function openDraft(ruleset: Ruleset, name: TableName, noflush: boolean): TableDraft {
-  const base = (noflush ? ruleset.table(name) : undefined) ?? emptyTable(name);
+export function openDraft(ruleset: Ruleset, base: Table): TableDraft {
   const chains = new Map<string, ChainDraft>();
   for (const chain of base.chains.values())
     chains.set(chain.name, {
       policy: chain.policy,
       rules: chain.rules,
-      counters: chain.counters,
+      counters: ruleset.countersOf(chain),
       kept: chain,
+      wasThere: true,
     });
-  return { name, chains, lostChain: false };
+  return { name: base.name, base, chains, lostChain: false };
 }
 
 /** The table as it would be. */
 export function closeDraft(draft: TableDraft): Table {
   const chains = new Map<string, Chain>();
-  for (const [name, { policy, rules, counters, kept }] of draft.chains)
-    chains.set(name, kept ?? newChain(name, policy, rules, counters));
+  for (const [name, { policy, rules, kept }] of draft.chains)
+    chains.set(name, kept ?? newChain(name, policy, rules));
   return { name: draft.name, chains };
 }
 
 export function addChain(draft: TableDraft, name: string, counters = new Map<number, Counters>()): void {
-  draft.chains.set(name, { policy: undefined, rules: [], counters, kept: undefined });
+  draft.chains.set(name, { policy: undefined, rules: [], counters, kept: undefined, wasThere: false });
 }
 
 /** The chain, free to be changed: the kernel's own stays as it is. */
-export function changing(chain: ChainDraft): ChainDraft & { rules: Rule[] } {
+export function changing(chain: ChainDraft): ChainDraft & { rules: Rule[]; counters: Map<number, Counters> } {
   if (chain.kept) {
     chain.rules = [...chain.rules];
     chain.counters = new Map(chain.counters);
     chain.kept = undefined;
   }
-  return chain as ChainDraft & { rules: Rule[] };
+  return chain as ChainDraft & { rules: Rule[]; counters: Map<number, Counters> };
 }
 
 /** Rules were put in before `place` (or taken out, when `by` is negative): counters go along. */

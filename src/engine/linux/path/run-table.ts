@@ -41,7 +41,8 @@ export function runTable(
     recent: recentLists(walk, netns),
     inSet: (set, directions, packet) => netns.ipsets.get(set)?.holds(packet, directions),
   });
-  for (const { chain: met, place } of result.met) walk.effects.count(met, place, packetSize(skb.packet));
+  for (const { chain: met, place } of result.met)
+    walk.effects.count(netns, met, place, packetSize(skb.packet));
   const markBefore = skb.mark;
   skb.mark = result.mark;
   skb.untracked ||= result.untracked;
