@@ -3,8 +3,8 @@ import { goJson } from '../../text/go-json.ts';
 import { formatTable } from '../../text/table.ts';
 import type { KubectlCommand } from './kubectl-command.ts';
 
-/** The version that the whole simulation models. */
-export const SERVER_VERSION = 'v1.36.0';
+/** kubectl's own version. The server's is that of the nodes. */
+const CLIENT_VERSION = 'v1.36.3';
 
 /** Models pkg/cmd/apiresources (kubectl v1.36). */
 export const apiResourcesCommand: KubectlCommand = {
@@ -83,7 +83,7 @@ export const versionCommand: KubectlCommand = {
   examples: ['kubectl version'],
   run(context) {
     const { flags, process } = context;
-    const info = { gitVersion: SERVER_VERSION, major: '1', minor: '36' };
+    const info = { gitVersion: CLIENT_VERSION, major: '1', minor: '36' };
     const versions = {
       clientVersion: info,
       kustomizeVersion: 'v5.8.0',
@@ -95,7 +95,7 @@ export const versionCommand: KubectlCommand = {
     else if (format) return context.fail(`--output must be 'yaml' or 'json'`);
     else
       context.out(
-        `Client Version: ${SERVER_VERSION}\nKustomize Version: v5.8.0\n${flags.has('client') ? '' : `Server Version: ${SERVER_VERSION}\n`}`,
+        `Client Version: ${CLIENT_VERSION}\nKustomize Version: v5.8.0\n${flags.has('client') ? '' : `Server Version: ${CLIENT_VERSION}\n`}`,
       );
     return 0;
   },
