@@ -15,7 +15,6 @@ export {
   type Upstream,
 } from './configuration.ts';
 export { findCertificate } from './match.ts';
-export { renderNginxConf } from './nginx-conf.ts';
 export { type IngressNginxOptions, ingressNginxProgram } from './program.ts';
 export { type RoutedRequest, type Routing, route } from './route.ts';
 export type { SecureResponse } from './serve.ts';
