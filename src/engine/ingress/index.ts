@@ -3,7 +3,6 @@ export {
   type Certificate,
   type DistinguishedName,
   fakeCertificate,
-  parseCertificate,
 } from './certificate.ts';
 export {
   type Configuration,
