@@ -16,8 +16,7 @@ export function compareOutcomes(
     const name = describeProbe(probe);
     const { outcomes, broken } = predicted.get(probe.id)!;
     for (const problem of broken) differences.push(`${name}: a trace breaks its invariants: ${problem}`);
-    const observed = real.get(probe.id);
-    const came = observed ? describe(observed) : 'nothing';
+    const came = cameOf(real, probe);
     if (!outcomes.has(came))
       differences.push(`${name}: predicted ${[...outcomes.keys()].join(' or ')}, really ${came}`);
     if (!sticky(probe)) continue;
@@ -26,6 +25,19 @@ export function compareOutcomes(
     if (before !== came) differences.push(`${name}: does not stick: first ${before}, then ${came}`);
   }
   return differences;
+}
+
+export function wasForeseen(
+  predicted: ReadonlyMap<number, Prediction>,
+  real: ReadonlyMap<number, Observed>,
+  probe: Probe,
+): boolean {
+  return predicted.get(probe.id)!.outcomes.has(cameOf(real, probe));
+}
+
+function cameOf(real: ReadonlyMap<number, Observed>, probe: Probe): string {
+  const observed = real.get(probe.id);
+  return observed ? describe(observed) : 'nothing';
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Cluster, Exchange } from '../../src/engine/index.ts';
-import { checkTrace } from '../../src/engine/linux/index.ts';
+import { checkTrace, type Netns } from '../../src/engine/linux/index.ts';
 import { describe, type Observed, type Probe } from './probe.ts';
 
 /** What may come of a probe: one thing, or one of several when chance decides. */
@@ -10,18 +10,47 @@ export interface Prediction {
 }
 
 const PATIENCE_MS = 4_000;
-/** Enough that an endpoint of three is missed once in ten thousand times. */
-const DRAWS = 24;
+/**
+ * Repeats of one probe share what they found: together, enough to meet what happens once in sixteen times (a SYN that
+ * chance sends into a closed hairpin is forgotten by conntrack, so that each of four gets a new draw).
+ */
+const DRAWS = 40;
+
+/** Predicts all of them. `repeats` names the probes that are the same but for their number. */
+export function predictAll(
+  cluster: Cluster,
+  probes: readonly Probe[],
+  repeats: (probe: Probe) => string | undefined,
+): Map<number, Prediction> {
+  const nodes = cluster.view().nodes.map(({ name }) => cluster.network.netns(name)!);
+  const shared = new Map<string, Map<string, Observed>>();
+  const predictions = new Map<number, Prediction>();
+  for (const probe of probes) {
+    const key = repeats(probe);
+    const outcomes = (key !== undefined && shared.get(key)) || new Map<string, Observed>();
+    if (key !== undefined) shared.set(key, outcomes);
+    predictions.set(probe.id, {
+      outcomes,
+      broken: predict(cluster, nodes, probe, key !== undefined, outcomes),
+    });
+  }
+  return predictions;
+}
 
 /**
  * Asks the engine. Chance is met by asking again and again, each time from a port of its own and with the nodes'
  * memory of clients (session affinity) wiped.
  */
-export function predict(cluster: Cluster, probe: Probe, mayVary: boolean): Prediction {
-  const outcomes = new Map<string, Observed>();
+function predict(
+  cluster: Cluster,
+  nodes: readonly Netns[],
+  probe: Probe,
+  mayVary: boolean,
+  outcomes: Map<string, Observed>,
+): readonly string[] {
   const broken: string[] = [];
   for (let draw = 0; draw < (mayVary ? DRAWS : 1); draw++) {
-    if (mayVary) forgetClients(cluster);
+    if (mayVary) forgetClients(nodes);
     const exchange = cluster.network.request({
       netns: probe.from,
       process: 'probe',
@@ -40,7 +69,7 @@ export function predict(cluster: Cluster, probe: Probe, mayVary: boolean): Predi
     const observed = observe(exchange);
     outcomes.set(describe(observed), observed);
   }
-  return { outcomes, broken };
+  return broken;
 }
 
 function observe({ outcome, protocol, packets }: Exchange): Observed {
@@ -59,9 +88,8 @@ function observe({ outcome, protocol, packets }: Exchange): Observed {
   }
 }
 
-function forgetClients(cluster: Cluster): void {
-  for (const { name } of cluster.view().nodes) {
-    const node = cluster.network.netns(name)!;
+function forgetClients(nodes: readonly Netns[]): void {
+  for (const node of nodes) {
     for (const { list } of node.recent()) node.clearRecent(list);
   }
 }

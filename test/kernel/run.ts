@@ -12,11 +12,11 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { createCluster } from '../../src/engine/index.ts';
-import { compareOutcomes, comparePaths } from './compare.ts';
+import { compareOutcomes, comparePaths, wasForeseen } from './compare.ts';
 import { generateScenario } from './generate.ts';
 import { planProbes } from './plan-probes.ts';
-import { predict } from './predict.ts';
-import type { Probe } from './probe.ts';
+import { predictAll } from './predict.ts';
+import { describeProbe, type Probe } from './probe.ts';
 import { buildRealLab } from './real-lab.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { applyWorkload } from './workload.ts';
@@ -24,6 +24,8 @@ import { applyWorkload } from './workload.ts';
 /** Generated clusters are asked no more than this. */
 const PROBES_PER_GENERATED = 250;
 const SHOWN = 15;
+/** A second connection of the same probe leaves from another port. */
+const SECOND_PORTS = 8_000;
 const PREFIX = `hopkt${process.pid}`;
 
 const { values } = parseArgs({
@@ -84,8 +86,16 @@ async function runScenario(
   const down = () => lab.down();
   process.once('SIGINT', down);
   try {
-    const predicted = new Map(probes.map((probe) => [probe.id, predict(cluster, probe, varies(probe))]));
-    const real = await lab.probe(probes);
+    const predicted = predictAll(cluster, probes, (probe) =>
+      varies(probe) ? describeProbe(probe) : undefined,
+    );
+    const real = new Map(await lab.probe(probes));
+    // The crowd of probes can make a busy machine late: what was not foreseen is asked once more, in peace.
+    const odd = probes.filter((probe) => !wasForeseen(predicted, real, probe));
+    for (const [id, observed] of await lab.probe(
+      odd.map((probe) => ({ ...probe, sourcePort: probe.sourcePort + SECOND_PORTS })),
+    ))
+      real.set(id, observed);
     const outcomes = compareOutcomes(probes, predicted, real, sticky);
     const paths = comparePaths(cluster, lab, probes, (probe) => !varies(probe));
     return { probes: probes.length, paths: paths.compared, differences: [...outcomes, ...paths.differences] };

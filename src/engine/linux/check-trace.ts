@@ -1,6 +1,6 @@
 import type { Packet } from './packet.ts';
 import type { Step, Trace } from './trace.ts';
-import { tupleOf } from './tuple.ts';
+import { tupleKey, tupleOf } from './tuple.ts';
 
 /** Steps that may change a packet's addresses, ports, or the packet as a whole. */
 const MAY_CHANGE_HEADERS: readonly Step['kind'][] = ['nat', 'encap', 'decap'];
@@ -64,10 +64,7 @@ function changeProblems(before: Packet, step: Step): string[] {
   const problems: string[] = [];
   if (before.ip.source !== after.ip.source || before.ip.destination !== after.ip.destination)
     problems.push('an address changed');
-  if (
-    before.transport !== after.transport &&
-    JSON.stringify(tupleOf(before)) !== JSON.stringify(tupleOf(after))
-  )
+  if (before.transport !== after.transport && tupleText(before) !== tupleText(after))
     problems.push('a port changed');
   if (before.payload !== after.payload) problems.push('the payload changed');
   const forwards = step.kind === 'route' && step.decision === 'forward';
@@ -78,6 +75,11 @@ function changeProblems(before: Packet, step: Step): string[] {
   const mayReframe = step.kind === 'neighbour' || step.kind === 'bridge' || !after.ethernet;
   if (frame(before) !== frame(after) && !mayReframe) problems.push('the frame changed');
   return problems;
+}
+
+function tupleText(packet: Packet): string | undefined {
+  const tuple = tupleOf(packet);
+  return tuple && tupleKey(tuple);
 }
 
 /** Per namespace visit: no nat rules for packets of a known connection, and no translation without a cause. */

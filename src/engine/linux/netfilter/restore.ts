@@ -1,6 +1,7 @@
 import type { TableName } from '../trace.ts';
 import { declareChain, type RuleCache, runCommand } from './commands.ts';
 import { type Counters, emptyTable, type Ruleset, TABLE_HOOKS, type Table } from './ruleset.ts';
+import { chainsLedTo } from './table-cache.ts';
 import { closeDraft, openDraft, type TableDraft } from './table-draft.ts';
 import { verifyTable } from './verify.ts';
 
@@ -64,10 +65,10 @@ export function restore(
       const name = line.slice(1).trim();
       if (draft) problem = `table \`${draft.name}' has no COMMIT`;
       else if (isTableName(name)) {
-        const base = noflush ? (ruleset.table(name) ?? tables.empty(name)) : emptyTable(name);
+        const base = (noflush ? ruleset.table(name) : undefined) ?? emptyTable(name);
         const known = selfContained ? tables.find(base, text, start) : undefined;
-        if (known && !hasCounters(ruleset, base, known.carried)) {
-          ruleset.replace(known.table);
+        if (known) {
+          ruleset.putChains(base, known.chains);
           place = known.end;
           number += known.lines;
         } else {
@@ -85,10 +86,12 @@ export function restore(
         const changed = [...draft.chains].filter(([, { kept }]) => !kept);
         for (const [name, { counters }] of changed)
           ruleset.setCounters(table.chains.get(name)!, new Map(counters));
-        if (selfContained) {
-          const carried = changed.filter(([, { wasThere }]) => wasThere).map(([name]) => name);
+        const onlyMade = !draft.lostChain && changed.every(([, { wasThere }]) => !wasThere);
+        if (selfContained && onlyMade) {
+          const chains = new Map(changed.map(([name]) => [name, table.chains.get(name)!]));
+          const ledTo = chainsLedTo(table, chains);
           const lines = number - draftStart.line;
-          tables.keep(draft.base, text, draftStart.place, { table, end: place, lines, carried });
+          if (ledTo) tables.keep(text, draftStart.place, { chains, ledTo, end: place, lines });
         }
       }
       draft = undefined;
@@ -102,10 +105,6 @@ export function restore(
   if (draft)
     return { ok: false, error: { line: number, text: '', message: `table \`${draft.name}' has no COMMIT` } };
   return { ok: true };
-}
-
-function hasCounters(ruleset: Ruleset, { chains }: Table, names: readonly string[]): boolean {
-  return names.some((name) => ruleset.countersOf(chains.get(name)!).size > 0);
 }
 
 function isTableName(name: string): name is TableName {

@@ -42,6 +42,8 @@ export const TABLE_NAMES: readonly TableName[] = ['mangle', 'raw', 'filter', 'na
 export interface Ruleset {
   table(name: TableName): Table | undefined;
   replace(table: Table): void;
+  /** Makes chains, or puts others in place of those that there are: what they counted is forgotten. */
+  putChains(table: Table, chains: ReadonlyMap<string, Chain>): void;
   /** Packets and bytes of each rule of the chain that was ever met here, by its place; the policy's are at -1. */
   countersOf(chain: Chain): ReadonlyMap<number, Counters>;
   setCounters(chain: Chain, counters: Map<number, Counters>): void;
@@ -53,24 +55,38 @@ export interface Ruleset {
 export function createRuleset(): Ruleset {
   const tables = new Map<TableName, Table>();
   const counters = new WeakMap<Chain, Map<number, Counters>>();
+  let hasCounted = false;
   let tracks = false;
+
+  function replace(table: Table): void {
+    tables.set(table.name, table);
+    tracks ||=
+      table.name === 'nat' || [...table.chains.values()].some((chain) => chain.rules.some(needsConntrack));
+  }
+
   return {
     countersOf: (chain) => counters.get(chain) ?? NO_COUNTERS,
     setCounters(chain, of) {
+      hasCounted ||= of.size > 0;
       if (of.size > 0) counters.set(chain, of);
       else counters.delete(chain);
     },
     count(chain, place, bytes) {
+      hasCounted = true;
       const ofChain = counters.get(chain) ?? new Map<number, Counters>();
       counters.set(chain, ofChain);
       const { packets, bytes: before } = ofChain.get(place) ?? { packets: 0, bytes: 0 };
       ofChain.set(place, { packets: packets + 1, bytes: before + bytes });
     },
     table: (name) => tables.get(name),
-    replace(table) {
-      tables.set(table.name, table);
-      tracks ||=
-        table.name === 'nat' || [...table.chains.values()].some((chain) => chain.rules.some(needsConntrack));
+    replace,
+    putChains(before, chains) {
+      const all = new Map(before.chains);
+      for (const [name, chain] of chains) {
+        all.set(name, chain);
+        if (hasCounted) counters.delete(chain);
+      }
+      replace({ name: before.name, chains: all });
     },
     tracksConnections: () => tracks,
   };

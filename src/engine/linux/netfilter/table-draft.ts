@@ -5,8 +5,6 @@ import { type Chain, type Counters, newChain, type Ruleset, type Table } from '.
 /** A table while it is being changed. Chains that nothing touches stay the very ones that the kernel has. */
 export interface TableDraft {
   readonly name: TableName;
-  /** The table that it starts from. */
-  readonly base: Table;
   readonly chains: Map<string, ChainDraft>;
   /** Whether a chain was taken away, so that chains which did not change may jump into nothing. */
   lostChain: boolean;
@@ -18,7 +16,7 @@ export interface ChainDraft {
   counters: ReadonlyMap<number, Counters>;
   /** The chain as it stands in the kernel, while it is still the same. */
   kept: Chain | undefined;
-  /** It was not made here: it changed, if it is not kept. */
+  /** It was not made in this draft. */
   readonly wasThere: boolean;
 }
 
@@ -32,7 +30,7 @@ export function openDraft(ruleset: Ruleset, base: Table): TableDraft {
       kept: chain,
       wasThere: true,
     });
-  return { name: base.name, base, chains, lostChain: false };
+  return { name: base.name, chains, lostChain: false };
 }
 
 /** The table as it would be. */
