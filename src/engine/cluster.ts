@@ -13,6 +13,7 @@ import type { ClusterView } from './cluster-view.ts';
 import { startControllers } from './controllers/index.ts';
 import { coreDnsProgram } from './coredns/index.ts';
 import type { ExecutionContext } from './execution.ts';
+import { ingressNginxProgram } from './ingress/index.ts';
 import { addons, controlPlanePods } from './kubeadm/index.ts';
 import { createImageTable, type Kubelet, startKubelet } from './kubelet/index.ts';
 import { createRuleCache, type KubeProxy, startKubeProxy } from './kubeproxy/index.ts';
@@ -117,6 +118,19 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
       tools: [],
       size: 22_384_805,
       about: 'CoreDNS, the cluster DNS server, driven by its Corefile.',
+    },
+    {
+      repositories: ['registry.k8s.io/ingress-nginx/controller'],
+      libc: 'musl',
+      entrypoint: ['/nginx-ingress-controller'],
+      cmd: [],
+      ports: [80, 443],
+      programs: {
+        'nginx-ingress-controller': ingressNginxProgram({ api, clock, random: random.fork('ingress-nginx') }),
+      },
+      tools: ['sh', 'cat', 'ls', 'curl', 'grep', 'head', 'tail', 'wget', 'nslookup'],
+      size: 108_000_000,
+      about: 'ingress-nginx v1.15, the Ingress controller that most clusters had; retired in March 2026.',
     },
   ]);
   const kubelets = new Map<string, Kubelet>();
