@@ -158,7 +158,11 @@ describe('updating', () => {
     api.create('pods', pod);
     expect(api.bind('default', 'web', 'node-1')).toMatchObject({
       ok: true,
-      object: { spec: { nodeName: 'node-1' } },
+      object: {
+        metadata: { generation: 1 },
+        spec: { nodeName: 'node-1' },
+        status: { conditions: [{ type: 'PodScheduled', status: 'True' }] },
+      },
     });
     expect(api.bind('default', 'web', 'node-2').ok).toBe(false);
   });

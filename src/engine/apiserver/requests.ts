@@ -31,6 +31,7 @@ import { decodeObject } from './decode/decode-object.ts';
 import { deletionOf } from './deletion.ts';
 import type { Mutable } from './mutable.ts';
 import { applyPatch } from './patch.ts';
+import { markScheduled } from './registry/pod.ts';
 import {
   type AllocationResult,
   allocateForCreate,
@@ -173,6 +174,7 @@ export function createRequests(context: RequestContext): Requests {
     }
     keepSystemMetadata(draft, old);
     if (part !== 'main') keepOtherParts(draft, old, part);
+    if (part === 'binding') markScheduled(draft as Mutable<Pod>, now());
     strategy.applyDefaults?.(draft);
     if (part === 'main') {
       keepStatus(draft, old);
@@ -192,7 +194,8 @@ export function createRequests(context: RequestContext): Requests {
       if (allocation?.ok) allocation.revert();
       return { ok: false, status: invalidStatus(resource, name, errors), warnings };
     }
-    if (strategy.generation && part !== 'status' && !sameButMetadataAndStatus(draft, old)) {
+    const countsChanges = strategy.generation && (part === 'main' || part === 'scale');
+    if (countsChanges && !sameButMetadataAndStatus(draft, old)) {
       metadata.generation = (old.metadata.generation ?? 0) + 1;
     }
     if (options.dryRun) {

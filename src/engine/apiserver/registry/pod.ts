@@ -2,6 +2,7 @@
 import type { Container, Pod } from '../../api/index.ts';
 import { compareQuantities, dns1123Label, dns1123Subdomain, quantityOf } from '../../apimachinery/index.ts';
 import { defaultPod } from '../defaults/pod-spec.ts';
+import type { Mutable } from '../mutable.ts';
 import type { Strategy } from '../strategy.ts';
 import { validatePod } from '../validation/pod.ts';
 import { validatePodUpdate } from '../validation/pod-update.ts';
@@ -28,6 +29,18 @@ export const podStrategy: Strategy<Pod> = {
     }
   },
 };
+
+/** Binding says in the same write that the pod is scheduled, and forgets where it might have gone (assignPod, pkg/registry/core/pod/storage). */
+export function markScheduled(draft: Mutable<Pod>, now: string): void {
+  const { nominatedNodeName: _, ...status } = draft.status ?? {};
+  const conditions = status.conditions ?? [];
+  const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: now } as const;
+  const place = conditions.findIndex(({ type }) => type === scheduled.type);
+  draft.status = {
+    ...status,
+    conditions: place < 0 ? [...conditions, scheduled] : conditions.with(place, scheduled),
+  };
+}
 
 /** Changes are not looked at: hardly ever does a person make one. */
 function newPodWarnings({ metadata, spec }: Pod, old: Pod | undefined): string[] {
