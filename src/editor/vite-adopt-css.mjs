@@ -1,21 +1,46 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { init, parse } from 'es-module-lexer';
 
 const ADOPT = fileURLToPath(new URL('./adopt-css.ts', import.meta.url));
-const MONACO = /[\\/]node_modules[\\/]monaco-editor[\\/].*\.js(\?|$)/;
+const MONACO = /[\\/]node_modules[\\/]monaco-editor[\\/]esm[\\/]vs[\\/](.*\.js)(?:\?|$)/;
 const CSS_IMPORT = /^\s*import\s+(['"])([^'"]+\.css)\1;?/gm;
 const WORKER_URL =
   /new URL\((['"])\.\.\/\.\.\/common\/services\/editorWebWorkerMain\.js\1,\s*import\.meta\.url\)/;
 
 /**
- * Keeps Monaco out of every page that does not open it. Astro puts the CSS of lazily imported chunks into each page's
- * head (withastro/astro#9495), so the CSS becomes text that its own chunk adopts as a stylesheet; and the editor's web
- * worker, which the features we use never ask for, is not emitted (Vite would emit it broken).
+ * Parts of Monaco that an editor of ours never makes, though others import them: comparing two texts, picking from a
+ * palette, trees, drawing by the graphics card, parsing with Tree-sitter. Of each is left a function of its name that does nothing, which serves as a class too.
+ */
+const NEVER_MADE = [
+  /^editor\/browser\/widget\/(diffEditor|multiDiffEditor)\//,
+  /^editor\/browser\/gpu\//,
+  /^editor\/browser\/viewParts\/\w+Gpu\//,
+  /^editor\/common\/model\/tokens\/treeSitter\//,
+  /^editor\/contrib\/inlayHints\//,
+  /^platform\/quickinput\/browser\//,
+  /^platform\/actionWidget\//,
+  /^base\/browser\/ui\/(tree|selectBox|splitview|table)\//,
+];
+
+/**
+ * Keeps Monaco small, and out of every page that does not open it. Astro puts the CSS of lazily imported chunks into
+ * each page's head (withastro/astro#9495), so the CSS becomes text that its own chunk adopts as a stylesheet; the
+ * editor's web worker, which the features we use never ask for, is not emitted (Vite would emit it broken); and what is
+ * never made is left out.
  */
 export function adoptEditorCss() {
   return {
     name: 'hop:adopt-editor-css',
     enforce: 'pre',
     config: () => ({ optimizeDeps: { exclude: ['monaco-editor'] } }),
+    buildStart: () => init,
+    load(id) {
+      const path = MONACO.exec(id)?.[1]?.replaceAll('\\', '/');
+      if (path === undefined || !NEVER_MADE.some((pattern) => pattern.test(path))) return null;
+      const [, exports] = parse(readFileSync(id.replace(/\?.*$/, ''), 'utf8'));
+      return exports.map(({ n }) => `export function ${n}() {}`).join('\n');
+    },
     transform(code, id) {
       if (!MONACO.test(id)) return null;
       let count = 0;

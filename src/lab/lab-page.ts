@@ -47,6 +47,7 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
   let trips: readonly Trip[] = [];
   let standing: Place | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isRunWaiting = false;
   let wording: ReturnType<typeof setTimeout> | undefined;
 
   const openFile = () => fileTabs.querySelector<HTMLElement>('[aria-selected="true"]')?.dataset.file ?? '';
@@ -227,9 +228,10 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
       drawMap();
       void runner.visit(exchange, packet, hop, step).then((goals) => drawGoals(goals, true));
     },
+    /** Applies the files as they are then: once the command that runs now, if any, has ended. */
     async run(): Promise<void> {
       const { terminals } = pieces;
-      if (!terminals || terminals.busy) return;
+      if (!terminals || isRunWaiting) return;
       await check();
       const problem = blocking();
       if (problem) {
@@ -238,7 +240,12 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
         return;
       }
       hideToast(toast);
-      await terminals.submit(applyLine(runner.progress.files.map((file) => file.name)));
+      isRunWaiting = terminals.busy;
+      try {
+        await terminals.submit(applyLine(runner.progress.files.map((file) => file.name)));
+      } finally {
+        isRunWaiting = false;
+      }
     },
     askToStartOver(): void {
       const dialog = place(root, 'confirm') as HTMLDialogElement;

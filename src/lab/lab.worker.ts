@@ -1,5 +1,12 @@
 /// <reference lib="webworker" />
-import { createCluster, describeField, type Message } from '../engine/index.ts';
+import {
+  createCluster,
+  describeField,
+  type FieldQuery,
+  loadSchemaDocs,
+  type Message,
+  type SchemaDocs,
+} from '../engine/index.ts';
 import { createTranslator } from '../i18n/index.ts';
 import { kubelet as kubeletWords } from '../i18n/messages/kubelet.ts';
 import { shell as shellWords } from '../i18n/messages/shell.ts';
@@ -7,6 +14,13 @@ import { traceflow as traceflowWords } from '../i18n/messages/traceflow.ts';
 import type { LabSession } from './protocol.ts';
 import type { LabReply, LabRequest, LabSetup } from './rpc.ts';
 import { createLabSession } from './session.ts';
+
+let docs: Promise<SchemaDocs> | undefined;
+/** The documentation of fields is fetched when one is first looked at. */
+async function describe(query: FieldQuery) {
+  docs ??= loadSchemaDocs();
+  return describeField(query, await docs);
+}
 
 function wordsIn(locale: 'es' | 'en'): (message: Message) => string {
   return createTranslator(locale, shellWords, kubeletWords, traceflowWords);
@@ -35,7 +49,7 @@ async function answer({ id, method, args }: Extract<LabRequest, { kind: 'call' }
         ...setup,
         createCluster,
         pause,
-        describe: describeField,
+        describe,
         say: wordsIn(setup.locale),
       });
       reply({ kind: 'done', id, value: undefined });

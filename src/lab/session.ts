@@ -30,7 +30,7 @@ export interface LabSessionOptions {
   /** Words what the simulation itself has to say (`help`, hints), in the learner's language. */
   say?(message: Message): string;
   /** What the API server knows of a field, for the editor. */
-  describe?(query: FieldQuery): FieldDescription | undefined;
+  describe?(query: FieldQuery): Promise<FieldDescription | undefined>;
 }
 
 /** So many commands are remembered for goals and for stepping through their trips. */
@@ -53,7 +53,8 @@ interface Machine {
 /** One lab at work: a cluster, a shell and the learner's files, without a page. The same calls give the same answers. */
 export function createLabSession(options: LabSessionOptions): LabSession {
   let machine: Machine | undefined;
-  let running: AbortController | undefined;
+  /** The commands that run now: one a terminal at most. */
+  const running = new Set<AbortController>();
 
   function boot(): Machine {
     const cluster = options.createCluster(options.cluster);
@@ -145,7 +146,7 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     machineName = '',
   ) {
     const controller = new AbortController();
-    running = controller;
+    running.add(controller);
     let output = '';
     const keep = (text: string) => {
       if (output.length < REMEMBERED_OUTPUT) output += text.slice(0, REMEMBERED_OUTPUT - output.length);
@@ -153,12 +154,12 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     };
     try {
       const clear = () => write('\x1b[2J\x1b[3J\x1b[H');
-      const io = { write: keep, writeError: keep, clear, columns, signal: controller.signal };
+      const io = { write: keep, writeError: keep, clear, columns, colours: true, signal: controller.signal };
       const shell = await at.shellOf(machineName);
       const report = await shell.run(line, options.pause ? { ...io, pause: options.pause } : io);
       return { line, output, status: report.status, exchanges: report.exchanges } satisfies CommandFact;
     } finally {
-      running = undefined;
+      running.delete(controller);
       at.cluster.settle();
     }
   }
@@ -216,7 +217,9 @@ export function createLabSession(options: LabSessionOptions): LabSession {
       return command(applyLine(files.map((file) => file.name)), write, 80);
     },
     run: (line, write, columns, machineName) => command(line, write, columns, machineName),
-    interrupt: () => running?.abort(),
+    interrupt() {
+      for (const controller of running) controller.abort();
+    },
     complete: async (line, cursor, machineName = '') =>
       (await started().shellOf(machineName)).complete(line, cursor),
     isIncomplete: async (line) => (await started().shellOf('')).isIncomplete(line),

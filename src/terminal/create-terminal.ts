@@ -20,7 +20,7 @@ export interface TerminalOptions {
 
 /** A screen with a prompt. */
 export interface Terminal {
-  /** Types a line and sends it, as if the learner had. Resolves when it has run; does nothing while another runs. */
+  /** Types a line and sends it, as if the learner had. Resolves when it has run; waits while another runs. */
   submit(line: string): Promise<void>;
   /** Puts text on the screen above the prompt: what a run elsewhere printed. */
   print(text: string): void;

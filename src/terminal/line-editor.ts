@@ -83,7 +83,7 @@ export function pressKey(
   key: string,
 ): { readonly state: LineState; readonly effect: LineEffect } {
   if (state.search) return pressInSearch(state, state.search, key);
-  const edit = KEYS[key];
+  const edit = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
   if (edit) return { state: edit(state), effect: 'none' };
   switch (key) {
     case '\r':

@@ -47,6 +47,8 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
   let prompt = options.prompt;
   let drawn = NOTHING_DRAWN;
   let busy = false;
+  /** Who waits for the prompt to come back. */
+  const waiting: (() => void)[] = [];
   /** The lines so far of a command that goes on over several. */
   let begun = '';
   let tabLeaves = false;
@@ -100,6 +102,7 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
       }
     }
     newPrompt();
+    for (const go of waiting.splice(0)) go();
   }
 
   async function complete(): Promise<void> {
@@ -224,7 +227,7 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
       return busy;
     },
     async submit(text) {
-      if (busy) return;
+      while (busy) await new Promise<void>((resolve) => waiting.push(resolve));
       begun = '';
       line = { ...insert(emptyLine(line.history), text), killed: line.killed };
       await send();
