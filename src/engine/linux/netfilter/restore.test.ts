@@ -32,6 +32,28 @@ describe('iptables-restore', () => {
     expect(netns.iptablesSave()).toBe('');
   });
 
+  test('namespaces that read the same text share what it came to, but not what differs around it', () => {
+    const network = createTestNetwork();
+    const own = (target: string) => filter(':OTHER - [0:0]', `-A OTHER -j ${target}`);
+    const text = filter(':SHARED - [0:0]', '-A SHARED -p tcp -j OTHER');
+    const load = (name: string, target: string) => {
+      const netns = network.addNetns(name);
+      for (const input of [own(target), text])
+        expect(netns.iptablesRestore(input, { noflush: true }).ok).toBe(true);
+      return netns.iptablesSave();
+    };
+    expect(load('a', 'DROP')).toBe(load('b', 'DROP'));
+    expect(load('c', 'ACCEPT')).toBe(load('a2', 'DROP').replace('-A OTHER -j DROP', '-A OTHER -j ACCEPT'));
+    const looping = network.addNetns('d');
+    const before = filter(':SHARED - [0:0]', ':OTHER - [0:0]', '-A OTHER -j SHARED', '-A INPUT -j OTHER');
+    expect(looping.iptablesRestore(before, { noflush: true }).ok).toBe(true);
+    expect(looping.iptablesRestore(text, { noflush: true })).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('leads back to itself') },
+    });
+    expect(network.addNetns('e').iptablesRestore(text, { noflush: true }).ok).toBe(false);
+  });
+
   test('a jump to a chain that is not there is refused at COMMIT', () => {
     const result = node().iptablesRestore(filter('-A INPUT -j NOWHERE'));
     expect(result).toMatchObject({

@@ -1,6 +1,6 @@
 import type { TableName } from '../trace.ts';
 import { declareChain, type RuleCache, runCommand } from './commands.ts';
-import { type Counters, emptyTable, type Ruleset, TABLE_HOOKS, type Table } from './ruleset.ts';
+import { type Counters, emptyTable, type Ruleset, TABLE_HOOKS } from './ruleset.ts';
 import { chainsLedTo } from './table-cache.ts';
 import { closeDraft, openDraft, type TableDraft } from './table-draft.ts';
 import { verifyTable } from './verify.ts';
