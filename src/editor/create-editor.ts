@@ -120,6 +120,8 @@ export async function createEditor(container: HTMLElement, options: EditorOption
     unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false, nonBasicASCII: false },
     contextmenu: false,
     stickyScroll: { enabled: false },
+    // Their icons would cost a font of 75 kB.
+    suggest: { showIcons: false },
     quickSuggestions: { other: true, comments: false, strings: true },
     fixedOverflowWidgets: true,
     scrollbar: {

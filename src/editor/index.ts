@@ -1,4 +1,3 @@
-export { adoptCss } from './adopt-css.ts';
 export {
   createEditor,
   type EditorFile,

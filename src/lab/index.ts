@@ -11,4 +11,3 @@ export type {
   Trip,
 } from './protocol.ts';
 export { type LabCase, type LabProof, proveLab, type SolutionStep } from './prove-lab.ts';
-export { createLabSession, type LabSessionOptions } from './session.ts';
