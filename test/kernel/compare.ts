@@ -27,6 +27,9 @@ export function compareOutcomes(
   return differences;
 }
 
+/** States that conntrack keeps for longer than a scenario takes. */
+const LASTING = ['SYN_SENT', 'ESTABLISHED', 'TIME_WAIT', 'FIN_WAIT'];
+
 export function wasForeseen(
   predicted: ReadonlyMap<number, Prediction>,
   real: ReadonlyMap<number, Observed>,
@@ -62,7 +65,26 @@ export function comparePaths(
         .conntrack()
         .map((entry) => [key(entry.original), entry]),
     );
-    for (const connection of lab.connections(name)) {
+    const really = lab.connections(name);
+    const tracked = new Set(really.map(({ original }) => key(original)));
+    for (const entry of known.values()) {
+      const probe = byPort.get(`${entry.original.protocol} ${entry.original.sourcePort}`);
+      const isOf =
+        probe &&
+        cluster.network
+          .netns(probe.from)!
+          .addresses()
+          .some(({ address }) => address === entry.original.source);
+      const isTarget =
+        entry.original.destination === probe?.address && entry.original.destinationPort === probe?.port;
+      if (!isOf || !isTarget || !LASTING.includes(entry.tcpState ?? '')) continue;
+      compared++;
+      if (!tracked.has(key(entry.original)))
+        differences.push(
+          `${describeProbe(probe)}: the engine's ${name} keeps the connection ${key(entry.original)} (${entry.tcpState}), the kernel does not`,
+        );
+    }
+    for (const connection of really) {
       const { original } = connection;
       const probe = byPort.get(`${original.protocol} ${original.sourcePort}`);
       const addresses = probe ? cluster.network.netns(probe.from)!.addresses() : [];

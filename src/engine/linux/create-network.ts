@@ -1,14 +1,10 @@
 import { createChance } from './chance.ts';
+import { createNetns, createNetnsState } from './create-netns.ts';
 import type { Link, Segment } from './link.ts';
+import { newLink, removeLink } from './link-changes.ts';
 import { createRuleCache } from './netfilter/commands.ts';
-import {
-  createNetns,
-  createNetnsState,
-  type NetlinkResult,
-  type Netns,
-  newLink,
-  removeLink,
-} from './netns.ts';
+import type { NetlinkResult } from './netlink-result.ts';
+import type { Netns } from './netns.ts';
 import { type NetnsState, ownsAddress } from './netns-state.ts';
 import type { NetworkOptions, PacketNetwork } from './network.ts';
 import type { Packet } from './packet.ts';

@@ -4,9 +4,11 @@ export { createNetwork, type Network, type VethEnd } from './create-network.ts';
 export type { Errno, Exchange, ExchangePacket, Outcome, SocketAddress } from './exchange.ts';
 export { realName, type ShellScriptOptions, toShellScript } from './export/to-shell-script.ts';
 export type { IpSetResult } from './ipset.ts';
+export type { LinkChange, LinkSpec } from './link-changes.ts';
 export type { RestoreError, RestoreOptions, RestoreResult } from './netfilter/restore.ts';
 export type { SaveOptions } from './netfilter/save.ts';
-export type { LinkSpec, NetlinkResult, Netns, RouteSpec } from './netns.ts';
+export type { NetlinkResult } from './netlink-result.ts';
+export type { Netns } from './netns.ts';
 export type { AddressView, FdbView, LinkView, NeighbourView, RecentView, SocketView } from './netns-views.ts';
 export type {
   IncomingRequest,
@@ -29,6 +31,7 @@ export type {
   UdpHeader,
 } from './packet.ts';
 export type { WeighedTrace } from './path/trace-all.ts';
+export type { RouteSpec } from './route-changes.ts';
 export type {
   ConntrackEntryView,
   ConntrackState,

@@ -261,6 +261,14 @@ describe('address translation', () => {
     expect(network.netns('node-1')!.conntrack()).toEqual([]);
   });
 
+  test('a refusal by a machine that tracks connections itself leaves none behind either', () => {
+    const network = withService();
+    expect(outcomeOf(network.ask({ netns: 'gateway', destination: at('10.0.0.11', 81) }))).toBe(
+      'ECONNREFUSED',
+    );
+    expect(network.netns('node-1')!.conntrack()).toEqual([]);
+  });
+
   test.each([
     [{ hairpin: true }, 'a <- 10.244.1.1'],
     [{ hairpin: false }, 'timeout'],

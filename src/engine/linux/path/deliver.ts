@@ -34,7 +34,7 @@ export function deliver(walk: Walk, netns: NetnsState, skb: SocketBuffer): Dispo
       answer === 'none'
         ? undefined
         : answer === 'tcp-reset'
-          ? { kind: 'tcp-reset' }
+          ? { kind: 'tcp-reset', attached: false }
           : { kind: 'icmp', type: 3, code: 3, local: true };
     return walk.end(netns, skb, { kind: 'NO_SOCKET', netns: netns.name, answer }, back);
   }

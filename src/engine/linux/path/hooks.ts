@@ -88,7 +88,7 @@ function reject(
 ): Disposition {
   const back: Answer =
     answer === 'tcp-reset'
-      ? { kind: 'tcp-reset' }
+      ? { kind: 'tcp-reset', attached: true }
       : { kind: 'icmp', type: 3, code: REJECT_CODES[answer], local: hook === 'INPUT' };
   return walk.end(netns, skb, { kind: 'REJECTED', netns: netns.name, rule, answer }, back);
 }

@@ -75,7 +75,8 @@ export type Answer =
       readonly mtu?: number /** The packet was addressed to this machine. */;
       readonly local: boolean;
     }
-  | { readonly kind: 'tcp-reset' };
+  /** `attached`: netfilter's own, which belongs to the connection of the packet that it answers (nf_send_reset). */
+  | { readonly kind: 'tcp-reset'; readonly attached: boolean };
 
 export interface Ending {
   readonly netns: NetnsState;

@@ -44,7 +44,13 @@ export function sendAnswer(
       ip: { source: packet.ip.destination, destination: packet.ip.source, ttl: 64, dontFragment: true },
       transport: { protocol: 'tcp', sourcePort: destinationPort, destinationPort: sourcePort, flags: back },
     };
-    return conversation.send(netns, reset, back.join(','), direction, attach && { attach });
+    return conversation.send(
+      netns,
+      reset,
+      back.join(','),
+      direction,
+      attach && answer.attached ? { attach } : {},
+    );
   }
   if (packet.transport.protocol === 'icmp' && packet.transport.about) return undefined;
   const route = netns.fib.find(parseIpv4(packet.ip.source)!);
