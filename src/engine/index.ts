@@ -9,6 +9,7 @@ export type {
   WatchEvent,
   WriteOptions,
 } from './apiserver/index.ts';
+export { listError } from './apiserver/index.ts';
 export { type Cluster, createCluster } from './cluster.ts';
 export type { ClusterOptions, NodeOptions } from './cluster-options.ts';
 export type { ClusterView, NodeView, PodView, ServiceView } from './cluster-view.ts';

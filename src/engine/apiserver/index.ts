@@ -13,15 +13,4 @@ export { createEventRecorder, type EventRecorder, type EventRecorderOptions } fr
 export { listError } from './field-selection.ts';
 export { createInformer, type Informer, type InformerHandlers } from './informer.ts';
 export { objectKey, splitKey } from './object-key.ts';
-export { readWarnings } from './read-warnings.ts';
-export {
-  alreadyExistsStatus,
-  badRequestStatus,
-  conflictStatus,
-  forbiddenStatus,
-  internalErrorStatus,
-  invalidStatus,
-  methodNotAllowedStatus,
-  notFoundStatus,
-} from './statuses.ts';
 export { createWorkQueue, type WorkQueue, type WorkQueueOptions } from './work-queue.ts';

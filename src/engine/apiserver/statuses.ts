@@ -80,14 +80,6 @@ export function internalErrorStatus(why: string): Status {
   return status(500, 'InternalError', `Internal error occurred: ${why}`);
 }
 
-export function methodNotAllowedStatus(resource: ResourceName, verb: string): Status {
-  return status(
-    405,
-    'MethodNotAllowed',
-    `${verb} is not supported on resources of kind "${qualifiedResource(resourceInfo(resource))}"`,
-  );
-}
-
 function status(code: number, reason: StatusReason, message: string, details?: Status['details']): Status {
   return {
     kind: 'Status',

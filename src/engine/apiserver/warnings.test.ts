@@ -13,7 +13,10 @@ function start() {
 
 /** The warnings for something that must be accepted. */
 function warningsFor(resource: ResourceName, name: string, spec: object, annotations = {}) {
-  const result = start().create(resource, { metadata: { name, namespace: 'default', annotations }, spec });
+  const result = start().create(resource, {
+    metadata: { name, namespace: 'default', annotations },
+    spec,
+  } as never);
   expect(result).toMatchObject({ ok: true });
   return result.warnings;
 }
@@ -110,6 +113,8 @@ describe('a workload', () => {
     spec: { containers: [container], imagePullSecrets: [{ name: 's' }, { name: 's' }] },
   };
   const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
     metadata: { name: 'web', namespace: 'default' },
     spec: { selector: { matchLabels: { app: 'web' } }, template },
   };
