@@ -118,7 +118,7 @@ export function createShell(host: ShellHost): Shell {
         const clean = sanitize(text);
         io?.[kind](clean);
         if (written > MAX_OUTPUT) {
-          io?.writeError('\nhop: stopped: too much output\n');
+          io?.writeError(`\n${session.say({ id: 'shell.too-much-output', values: {} })}\n`);
           signal.abort();
         }
       },
@@ -131,6 +131,7 @@ export function createShell(host: ShellHost): Shell {
     return {
       signal,
       pause: breathe,
+      say: session.say,
       filesOf: files,
       random: () => ((Math.imul(++draws + ids, 2654435761) >>> 8) & 0xffff) / 0x10000,
       background(_, run, text) {

@@ -1,8 +1,12 @@
+import { NOT_SIMULATED } from './not-simulated.ts';
 import type { Command, Session } from './process.ts';
 import type { ShellState, Streams } from './syntax/state.ts';
 import { suggest } from './text/suggest.ts';
 
-/** What a shell says to a name that it does not know; the exit status is 127. On the reader's own terminal a hint follows. */
+/**
+ * What a shell says to a name that it does not know; the exit status is 127. On the reader's own terminal a hint follows.
+ * A program that is there in life, but not here, is said so by the lab itself; the exit status is 1.
+ */
 export async function commandNotFound(
   name: string,
   state: ShellState,
@@ -10,6 +14,13 @@ export async function commandNotFound(
   session: Session,
   commands: readonly Command[],
 ): Promise<number> {
+  const program = name.replace(/^(\/usr)?(\/local)?\/s?bin\//, '');
+  const { tools } = state.machine.context;
+  if (tools ? tools.includes(program) : NOT_SIMULATED.has(program)) {
+    const id = tools ? 'shell.tool-not-simulated' : 'shell.program-not-simulated';
+    stderr.write(`${session.say({ id, values: { command: program } })}\n`);
+    return 1;
+  }
   if (state.machine.kind === 'container') {
     stderr.write(`sh: ${name}: not found\n`);
     return 127;

@@ -1,3 +1,17 @@
+import { ShellLimit } from './syntax/state.ts';
+
+/** What one `$(…)` or one pipe carries at most: nobody's memory is endless. */
+const MAX_CARRIED = 64 * 1024 * 1024;
+
+/** Counts what is carried. Throws {@link ShellLimit}. */
+function createGauge(): (text: string) => void {
+  let carried = 0;
+  return (text) => {
+    carried += text.length;
+    if (carried > MAX_CARRIED) throw new ShellLimit({ id: 'shell.too-much-output', values: {} });
+  };
+}
+
 /** Where a program writes. `terminal` decides about columns and progress meters. */
 export interface Output {
   readonly terminal: boolean;
@@ -31,6 +45,7 @@ export function createPipe(): Pipe {
   let ended = false;
   let abandoned = false;
   let wake: (() => void) | undefined;
+  const count = createGauge();
   const notify = () => {
     wake?.();
     wake = undefined;
@@ -55,6 +70,7 @@ export function createPipe(): Pipe {
       write(text) {
         if (abandoned) throw new BrokenPipe();
         if (text === '') return;
+        count(text);
         pieces.push(text);
         notify();
       },
@@ -101,5 +117,13 @@ export async function* readLines(input: Input): AsyncGenerator<string> {
 /** Collects what is written: `$(…)`, and `| COMMAND` inside one program. */
 export function createCapture(): Output & { text(): string } {
   const pieces: string[] = [];
-  return { terminal: false, write: (text) => void pieces.push(text), text: () => pieces.join('') };
+  const count = createGauge();
+  return {
+    terminal: false,
+    write(text) {
+      count(text);
+      pieces.push(text);
+    },
+    text: () => pieces.join(''),
+  };
 }

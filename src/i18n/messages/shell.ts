@@ -7,6 +7,11 @@ export const shell = defineMessages({
     'shell.only-in-machines':
       '{command} no está en esta computadora: úsalo dentro de un pod (kubectl exec) o en un nodo (ssh node-1).',
     'shell.not-simulated': '{command} existe en el kubectl real, pero aquí no se simula.',
+    'shell.tool-not-simulated': '{command} está en la imagen real, pero aquí no se simula.',
+    'shell.program-not-simulated': '{command} existe de verdad, pero aquí no se simula.',
+    'shell.too-many-commands':
+      'Detuve esta línea después de {count} comandos: parece no tener fin. Un «sleep 1» en el bucle la deja seguir más tiempo.',
+    'shell.too-much-output': 'Detuve esta línea: escribe demasiado texto.',
     'shell.help.intro': 'Esta es la terminal de tu computadora, fuera del clúster. Puedes usar:',
     'shell.help.more':
       'Escribe «help COMANDO» para ver cómo se usa y ejemplos. Tab completa, Ctrl-C interrumpe.',
@@ -41,6 +46,7 @@ export const shell = defineMessages({
     'shell.command.traceroute': 'muestra los routers del camino',
     'shell.command.trace': 'muestra el camino de un paquete, salto a salto',
     'shell.command.ssh': 'abre una shell en un nodo',
+    'shell.command.sudo': 'ejecuta un comando como root',
     'shell.command.sh': 'ejecuta una línea de comandos',
     'shell.command.help': 'muestra esta ayuda',
     'shell.command.echo': 'escribe un texto',
@@ -76,6 +82,11 @@ export const shell = defineMessages({
     'shell.only-in-machines':
       '{command} is not on this computer: use it inside a pod (kubectl exec) or on a node (ssh node-1).',
     'shell.not-simulated': 'The real kubectl has {command}, but it is not simulated here.',
+    'shell.tool-not-simulated': 'The real image has {command}, but it is not simulated here.',
+    'shell.program-not-simulated': '{command} exists in real life, but it is not simulated here.',
+    'shell.too-many-commands':
+      'This line was stopped after {count} commands: it seems to have no end. A “sleep 1” in the loop lets it run for longer.',
+    'shell.too-much-output': 'This line was stopped: it prints too much text.',
     'shell.help.intro': 'This is your own computer’s terminal, outside the cluster. You can use:',
     'shell.help.more': 'Type “help COMMAND” for its usage and examples. Tab completes, Ctrl-C interrupts.',
     'shell.help.unknown': 'I do not know the command {command}.',
@@ -109,6 +120,7 @@ export const shell = defineMessages({
     'shell.command.traceroute': 'shows the routers on the way',
     'shell.command.trace': 'shows a packet’s way, hop by hop',
     'shell.command.ssh': 'opens a shell on a node',
+    'shell.command.sudo': 'runs a command as root',
     'shell.command.sh': 'runs a command line',
     'shell.command.help': 'shows this help',
     'shell.command.echo': 'prints a text',

@@ -17,6 +17,7 @@ import { pingCommand } from './ping.ts';
 import { shCommand } from './sh.ts';
 import { netstatCommand, ssCommand } from './ss.ts';
 import { sshCommand } from './ssh.ts';
+import { sudoCommand } from './sudo.ts';
 import { sysctlCommand } from './sysctl.ts';
 import { traceCommand } from './trace.ts';
 import { tracerouteCommand } from './traceroute.ts';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   iptablesSaveCommand,
   conntrackCommand,
   sshCommand,
+  sudoCommand,
   sysctlCommand,
   shCommand,
   watchCommand,

@@ -150,13 +150,16 @@ const sleep: Command = {
   },
 };
 
+const SEQ_PIECE = 1000;
+
 const seq: Command = {
   name: 'seq',
   group: 'text',
   usage: 'seq [FIRST [STEP]] LAST',
   flags: [{ short: 's', value: 'TEXT', help: 'What stands between the numbers' }],
   examples: ['for i in $(seq 1 5); do echo $i; done'],
-  run({ args, stdout, stderr }) {
+  async run(process) {
+    const { args, stdout, stderr } = process;
     const separator = args[0] === '-s' ? (args[1] ?? '\n') : '\n';
     const numbers = (args[0] === '-s' ? args.slice(2) : args).map(Number);
     if (numbers.length === 0 || numbers.length > 3 || numbers.some(Number.isNaN)) {
@@ -171,14 +174,15 @@ const seq: Command = {
         : numbers.length === 2
           ? [numbers[0]!, 1, numbers[1]!]
           : (numbers as [number, number, number]);
-    const items: string[] = [];
-    for (
-      let value = first;
-      (step > 0 ? value <= last : value >= last) && step !== 0 && items.length < 100_000;
-      value += step
-    )
-      items.push(String(value));
-    if (items.length > 0) stdout.write(`${items.join(separator)}\n`);
+    const count = step === 0 ? 0 : Math.floor((last - first) / step + 1e-9) + 1;
+    // In pieces, so that the page has its turns in a long row of numbers.
+    for (let done = 0; done < count; done += SEQ_PIECE) {
+      const items = Array.from({ length: Math.min(SEQ_PIECE, count - done) }, (_, index) =>
+        String(Number((first + (done + index) * step).toPrecision(15))),
+      );
+      stdout.write(items.join(separator) + (done + SEQ_PIECE < count ? separator : '\n'));
+      await process.pause();
+    }
     return 0;
   },
 };
@@ -291,9 +295,10 @@ const whoami: Command = {
   usage: 'whoami',
   flags: [],
   examples: ['ssh node-1 whoami'],
-  run({ name, stdout, machine }) {
-    const user = machine.kind === 'workstation' ? 'learner' : 'root';
-    const id = machine.kind === 'workstation' ? '1000' : '0';
+  run({ name, stdout, machine, env }) {
+    const learner = machine.kind === 'workstation' && env.USER !== 'root';
+    const user = learner ? 'learner' : 'root';
+    const id = learner ? '1000' : '0';
     stdout.write(
       name === 'id' ? `uid=${id}(${user}) gid=${id}(${user}) groups=${id}(${user})\n` : `${user}\n`,
     );

@@ -32,7 +32,7 @@ export async function expandWords(words: readonly Word[], scope: Scope): Promise
       const pieces = parts
         ? await piecesOf(parts, scope, word.text.startsWith('~'))
         : [{ text: tilde(word, scope), quoted: !/[*?[]/.test(word.value) }];
-      fields.push(...split(pieces).flatMap((field) => matchFiles(field, scope)));
+      for (const field of split(pieces)) fields.push(...matchFiles(field, scope));
     }
   }
   return fields;

@@ -20,7 +20,15 @@ import { binaryTest, unaryTest } from './conditions.ts';
 import { ExpansionError, expandText, expandWords, type Scope } from './expand.ts';
 import { globToRegExp } from './glob.ts';
 import { openRedirects } from './redirect.ts';
-import { copyState, Jump, type Runtime, ShellLimit, type ShellState, type Streams } from './state.ts';
+import {
+  copyState,
+  Jump,
+  NestingError,
+  type Runtime,
+  ShellLimit,
+  type ShellState,
+  type Streams,
+} from './state.ts';
 
 /** A loop without a pause in it is cut here: it would hold the page for ever. */
 const MAX_COMMANDS = 200_000;
@@ -42,7 +50,8 @@ export function createInterpreter(runtime: Runtime): Interpreter {
 
   async function tick(): Promise<void> {
     if (runtime.signal.aborted) throw new Interrupted();
-    if (++commands > MAX_COMMANDS) throw new ShellLimit(`stopped after ${MAX_COMMANDS} commands`);
+    if (++commands > MAX_COMMANDS)
+      throw new ShellLimit({ id: 'shell.too-many-commands', values: { count: MAX_COMMANDS } });
     await runtime.pause();
   }
 
@@ -300,7 +309,7 @@ export function createInterpreter(runtime: Runtime): Interpreter {
     state: ShellState,
     streams: Streams,
   ): Promise<number> {
-    if (depth >= MAX_DEPTH) throw new ShellLimit(`maximum function nesting level exceeded (${MAX_DEPTH})`);
+    if (depth >= MAX_DEPTH) throw new NestingError(`maximum function nesting level exceeded (${MAX_DEPTH})`);
     const before = state.positional;
     state.positional = args;
     depth++;
@@ -409,10 +418,15 @@ export function createInterpreter(runtime: Runtime): Interpreter {
         return { status: state.status, exited: error.kind === 'exit' };
       }
       if (error instanceof BrokenPipe) return { status: 141, exited: false };
+      if (error instanceof ShellLimit) {
+        streams.stderr.write(`${runtime.say(error.what)}\n`);
+        state.status = 1;
+        return { status: 1, exited: false };
+      }
       if (
         error instanceof ExpansionError ||
         error instanceof ArithmeticError ||
-        error instanceof ShellLimit
+        error instanceof NestingError
       ) {
         streams.stderr.write(`${state.name}: ${error.message}\n`);
         state.status = 1;

@@ -1,4 +1,5 @@
 import type { Function as FunctionNode } from 'unbash';
+import type { Message } from '../../engine/index.ts';
 import type { Machine, Process } from '../process.ts';
 import type { Input, Output } from '../streams.ts';
 
@@ -37,6 +38,8 @@ export interface Runtime {
   /** `&`: keeps it running after this line. */
   background(state: ShellState, run: (runtime: Runtime) => Promise<number>, text: string): void;
   random(): number;
+  /** Words a message of the lab's own. */
+  say(message: Message): string;
 }
 
 /** `break`, `continue`, `return`, `exit` on their way up. */
@@ -50,8 +53,17 @@ export class Jump extends Error {
   }
 }
 
-/** What the reader is told in place of an endless run. */
-export class ShellLimit extends Error {}
+/** What the lab tells the reader, in its own name, in place of an endless run. */
+export class ShellLimit extends Error {
+  readonly what: Message;
+  constructor(what: Message) {
+    super(what.id);
+    this.what = what;
+  }
+}
+
+/** What bash says of a function that calls itself without end. */
+export class NestingError extends Error {}
 
 export function copyState(state: ShellState): ShellState {
   return {
