@@ -76,7 +76,9 @@ const ls: Command = {
         status = 2;
         continue;
       }
-      const shown = [...names].filter((name) => flags.has('all') || !name.startsWith('.')).sort();
+      const shown = [...(flags.has('all') && !isFile ? ['.', '..', ...names] : names)]
+        .filter((name) => flags.has('all') || !name.startsWith('.') || isFile)
+        .sort();
       if (paths.length > 1 && !isFile) process.stdout.write(`${index > 0 ? '\n' : ''}${path}:\n`);
       if (shown.length === 0) continue;
       if (flags.has('l'))

@@ -14,6 +14,16 @@ export function createFileSystem(machine: Machine, files: ShellFiles, directory:
     return full === HOME ? '' : full.startsWith(`${HOME}/`) ? full.slice(HOME.length + 1) : undefined;
   };
   const absolute = (path: string) => resolvePath(path, directory());
+  // A node or a computer has these folders, with nothing of ours in them too.
+  const standing = machine.kind === 'container' ? [] : ['/', context.env.HOME ?? '/root', '/tmp'];
+  const listMachine = (path: string): readonly string[] | undefined => {
+    const inside = standing
+      .filter((folder) => folder.startsWith(path === '/' ? '/' : `${path}/`) && folder !== path)
+      .map((folder) => folder.slice(path === '/' ? 1 : path.length + 1).split('/')[0]!);
+    const names = context.readDirectory(path);
+    if (names === undefined && inside.length === 0 && !standing.includes(path)) return undefined;
+    return Array.from(new Set([...(names ?? []), ...inside]));
+  };
 
   return {
     read(path) {
@@ -33,10 +43,10 @@ export function createFileSystem(machine: Machine, files: ShellFiles, directory:
         const inside = files.list().filter((file) => file.startsWith(folder));
         if (inside.length > 0) return inside.map((file) => file.slice(folder.length));
       }
-      if (name === undefined)
-        return absolute(path) === '/'
-          ? (context.readDirectory('/') ?? [])
-          : context.readDirectory(absolute(path));
+      if (name === undefined) {
+        const full = absolute(path);
+        return listMachine(full) ?? (full === '/' ? [] : undefined);
+      }
       const inside = files.list().filter((file) => name === '' || file.startsWith(`${name}/`));
       if (name !== '' && inside.length === 0) return undefined;
       const names = inside.map((file) => (name === '' ? file : file.slice(name.length + 1)).split('/')[0]!);
