@@ -92,6 +92,8 @@ interface Tally {
   errors: number;
   readonly times: number[];
   readonly startedAt: number;
+  /** iputils counts the time up to here, without the wait for the last answer. */
+  lastSentAt: number;
 }
 
 /** Sends pings until there are enough, or Ctrl-C; `say` prints each one's line. */
@@ -101,7 +103,8 @@ async function loop(
   say: (exchange: Exchange, sequence: number) => 'reply' | 'error' | 'nothing',
 ): Promise<Tally> {
   const { clock, network } = process.session.cluster;
-  const tally: Tally = { sent: 0, errors: 0, times: [], startedAt: clock.now() };
+  const startedAt = clock.now();
+  const tally: Tally = { sent: 0, errors: 0, times: [], startedAt, lastSentAt: startedAt };
   try {
     for (
       let sequence = 1;
@@ -121,6 +124,7 @@ async function loop(
       });
       process.session.record([exchange]);
       tally.sent++;
+      tally.lastSentAt = before;
       const answered = exchange.outcome.kind !== 'timeout';
       // A lost ping does not hold the next one up; only the last is waited for.
       const last = sequence >= pings.count;
@@ -202,7 +206,7 @@ async function pingIputils(process: Process, pings: Pings): Promise<number> {
   });
   const { sent, times, errors } = tally;
   const loss = sent === 0 ? 0 : ((sent - times.length) / sent) * 100;
-  const span = Math.round(process.session.cluster.clock.now() - tally.startedAt);
+  const span = Math.round(tally.lastSentAt - tally.startedAt);
   process.stdout.write(
     `\n--- ${target} ping statistics ---\n${sent} packets transmitted, ${times.length} received, ${errors > 0 ? `+${errors} errors, ` : ''}${Number.isInteger(loss) ? loss : loss.toPrecision(6).replace(/\.?0+$/, '')}% packet loss, time ${span}ms\n`,
   );
