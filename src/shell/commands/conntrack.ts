@@ -16,11 +16,26 @@ const FLAGS: readonly Flag[] = [
   { name: 'reply-dst', short: 'q', value: 'ADDRESS', help: 'To whom the server answers' },
   { name: 'sport', value: 'PORT', help: 'The client’s port' },
   { name: 'dport', value: 'PORT', help: 'The port that the client asked for' },
+  { name: 'src', value: 'ADDRESS', help: 'The same as --orig-src' },
+  { name: 'dst', value: 'ADDRESS', help: 'The same as --orig-dst' },
+  { name: 'orig-port-src', value: 'PORT', help: 'The same as --sport' },
+  { name: 'orig-port-dst', value: 'PORT', help: 'The same as --dport' },
+  { name: 'reply-port-src', value: 'PORT', help: 'The server’s port' },
+  { name: 'reply-port-dst', value: 'PORT', help: 'The port that the server answers to' },
+  { name: 'state', value: 'STATE', help: 'TCP connections in this state' },
   { name: 'src-nat', short: 'n', value: 'ADDRESS', alone: '', help: 'With a changed source' },
   { name: 'dst-nat', short: 'g', value: 'ADDRESS', alone: '', help: 'With a changed destination' },
   { name: 'output', short: 'o', value: 'FORMAT', help: 'extended' },
   { name: 'family', short: 'f', value: 'FAMILY', help: 'ipv4' },
 ];
+
+/** Other names of the same filters. */
+const ALIASES: Readonly<Record<string, string>> = {
+  'orig-src': 'src',
+  'orig-dst': 'dst',
+  sport: 'orig-port-src',
+  dport: 'orig-port-dst',
+};
 
 const NUMBERS = { tcp: 6, udp: 17, icmp: 1 } as const;
 const TRAILER = 'conntrack v1.4.7 (conntrack-tools): ';
@@ -42,8 +57,8 @@ export const conntrackCommand: Command = {
       return 1;
     }
     const netns = netnsOf(process);
-    const value = (name: string) => flags.text(name);
-    const fits = ({ original, reply, snat, dnat }: ConntrackEntryView) =>
+    const value = (name: string) => flags.text(name) ?? flags.text(ALIASES[name] ?? name);
+    const fits = ({ original, reply, snat, dnat, tcpState }: ConntrackEntryView) =>
       (value('proto') === undefined || original.protocol === value('proto')) &&
       (value('orig-src') === undefined || original.source === value('orig-src')) &&
       (value('orig-dst') === undefined || original.destination === value('orig-dst')) &&
@@ -51,6 +66,9 @@ export const conntrackCommand: Command = {
       (value('reply-dst') === undefined || reply.destination === value('reply-dst')) &&
       (value('sport') === undefined || original.sourcePort === Number(value('sport'))) &&
       (value('dport') === undefined || original.destinationPort === Number(value('dport'))) &&
+      (value('reply-port-src') === undefined || reply.sourcePort === Number(value('reply-port-src'))) &&
+      (value('reply-port-dst') === undefined || reply.destinationPort === Number(value('reply-port-dst'))) &&
+      (value('state') === undefined || tcpState === value('state')?.toUpperCase()) &&
       (value('src-nat') === undefined || snat) &&
       (value('dst-nat') === undefined || dnat);
     const line = (entry: ConntrackEntryView) =>
