@@ -9,8 +9,8 @@ import { writeOut } from './curl/write-out.ts';
 import { commandHelp } from './help.ts';
 import { base64 } from './kubectl/create-generators.ts';
 
-/** The version that is modelled: Debian 12's. Texts and layout were measured with it. */
-const VERSION = '7.88.1';
+/** Debian 12's, whose texts and layout were measured, and that of the Alpine images. */
+const VERSIONS = { glibc: '7.88.1', musl: '8.19.0' } as const;
 const TRY_HELP = "curl: try 'curl --help' or 'curl --manual' for more information\n";
 const METER_HEAD =
   '  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n';
@@ -40,8 +40,10 @@ export const curlCommand: Command = {
       return 0;
     }
     if (flags.has('version')) {
+      const { libc } = process.machine.context;
+      const version = VERSIONS[libc];
       process.stdout.write(
-        `curl ${VERSION} (x86_64-pc-linux-gnu) libcurl/${VERSION}\nProtocols: http https telnet\n`,
+        `curl ${version} (${libc === 'musl' ? 'x86_64-alpine-linux-musl' : 'x86_64-pc-linux-gnu'}) libcurl/${version}\nProtocols: http https telnet\n`,
       );
       return 0;
     }
@@ -121,7 +123,7 @@ async function fetchOne(
       ...notes(process, flags, meter),
       method,
       body,
-      headers: headersFor(url, flags, body),
+      headers: headersFor(url, flags, body, VERSIONS[process.machine.context.libc]),
       version: flags.has('http1.0') ? '1.0' : '1.1',
     });
     if (!result.ok) break;
@@ -250,7 +252,7 @@ function notes(
   };
 }
 
-function headersFor(url: CurlUrl, flags: ParsedFlags, body: string): readonly HttpHeader[] {
+function headersFor(url: CurlUrl, flags: ParsedFlags, body: string, version: string): readonly HttpHeader[] {
   const custom = flags.list('header').map((line) => ({
     name: line.split(/[:;]/, 1)[0]!.trim(),
     value: line.slice(line.search(/[:;]|$/) + 1).trim(),
@@ -263,7 +265,7 @@ function headersFor(url: CurlUrl, flags: ParsedFlags, body: string): readonly Ht
     ...(user !== undefined
       ? [{ name: 'Authorization', value: `Basic ${base64(user.includes(':') ? user : `${user}:`)}` }]
       : []),
-    { name: 'User-Agent', value: flags.text('user-agent') ?? `curl/${VERSION}` },
+    { name: 'User-Agent', value: flags.text('user-agent') ?? `curl/${version}` },
     { name: 'Accept', value: '*/*' },
   ];
   const named = (name: string) => custom.find((one) => one.name.toLowerCase() === name.toLowerCase());

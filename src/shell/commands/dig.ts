@@ -3,7 +3,8 @@ import type { Command, Process } from '../process.ts';
 import { type Asked, ask, DNS_TYPES, resolverOf, searchNames, serverAddress } from './dns/ask.ts';
 import { flagWords, questionLine, recordLine, reverseName } from './dns/record-text.ts';
 
-const VERSION = '9.18.49-1~deb12u3-Debian';
+/** Debian's packages sign themselves; Alpine's (musl) do not. */
+const VERSIONS = { glibc: '9.18.49-1~deb12u3-Debian', musl: '9.20.23' } as const;
 const USAGE = `Usage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}
             {global-d-opt} host [@local-server] {local-d-opt}
             [ host [@local-server] {local-d-opt} [...]]
@@ -84,7 +85,7 @@ export const digCommand: Command = {
       else if (word === '-p') port = Number(args[++at]);
       else if (word === '-q') queries.push({ name: args[++at] ?? '', type: type ?? 'A' });
       else if (word === '-v') {
-        process.stderr.write(`DiG ${VERSION}\n`);
+        process.stderr.write(`DiG ${VERSIONS[process.machine.context.libc]}\n`);
         return 0;
       } else if (/^-[46u]$/.test(word)) continue;
       else if (word.startsWith('-')) {
@@ -175,7 +176,7 @@ async function lookUp(
   const names = settings.search
     ? searchNames(process, query.name)
     : [query.name.endsWith('.') ? query.name : `${query.name}.`];
-  const head = `\n; <<>> DiG ${VERSION} <<>> ${process.args.join(' ')}\n${process.args.some((word) => word.startsWith('@')) ? '; (1 server found)\n' : ''};; global options: +cmd\n`;
+  const head = `\n; <<>> DiG ${VERSIONS[process.machine.context.libc]} <<>> ${process.args.join(' ')}\n${process.args.some((word) => word.startsWith('@')) ? '; (1 server found)\n' : ''};; global options: +cmd\n`;
   let last: Asked | undefined;
   for (const name of names) {
     let asked: Asked | undefined;

@@ -4,7 +4,6 @@ import { hostMachine } from '../session/machines.ts';
 /** `ssh NODE`: a root shell on a node; `ssh client`: the outside machine. Nodes know each other's names and addresses. */
 export const sshCommand: Command = {
   name: 'ssh',
-  where: 'workstation',
   group: 'machine',
   usage: 'ssh NODE [COMMAND…]',
   flags: [],
@@ -22,6 +21,15 @@ export const sshCommand: Command = {
     }
     const wanted = target.replace(/^[^@]*@/, '');
     const { cluster } = process.session;
+    if (process.machine.kind === 'container') {
+      // A pod has no key, and does not know the nodes by name.
+      process.stderr.write(
+        /^[\d.]+$/.test(wanted)
+          ? `${target.includes('@') ? target : `root@${target}`}: Permission denied (publickey).\n`
+          : `ssh: Could not resolve hostname ${wanted}: Name does not resolve\n`,
+      );
+      return 255;
+    }
     const node = cluster.api
       .list('nodes')
       .find(({ status }) => status?.addresses?.some(({ address }) => address === wanted));

@@ -84,10 +84,13 @@ export const versionCommand: KubectlCommand = {
   run(context) {
     const { flags, process } = context;
     const info = { gitVersion: CLIENT_VERSION, major: '1', minor: '36' };
+    const node = context.api.list('nodes', { labelSelector: 'node-role.kubernetes.io/control-plane' })[0];
+    const server = node?.status?.nodeInfo?.kubeletVersion ?? CLIENT_VERSION;
+    const [, major = '1', minor = '36'] = /^v(\d+)\.(\d+)/.exec(server) ?? [];
     const versions = {
       clientVersion: info,
       kustomizeVersion: 'v5.8.0',
-      ...(!flags.has('client') && { serverVersion: info }),
+      ...(!flags.has('client') && { serverVersion: { gitVersion: server, major, minor } }),
     };
     const format = flags.text('output');
     if (format === 'json') context.out(`${goJson(versions, 2)}\n`);
@@ -95,7 +98,7 @@ export const versionCommand: KubectlCommand = {
     else if (format) return context.fail(`--output must be 'yaml' or 'json'`);
     else
       context.out(
-        `Client Version: ${CLIENT_VERSION}\nKustomize Version: v5.8.0\n${flags.has('client') ? '' : `Server Version: ${CLIENT_VERSION}\n`}`,
+        `Client Version: ${CLIENT_VERSION}\nKustomize Version: v5.8.0\n${flags.has('client') ? '' : `Server Version: ${server}\n`}`,
       );
     return 0;
   },
