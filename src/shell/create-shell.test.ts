@@ -132,6 +132,22 @@ describe('a learner at the terminal', () => {
     expect(shell.prompt()).toBe('$ ');
   });
 
+  test.each([
+    ['ssh node-1 ls', ''],
+    ['ssh node-1 ls /', 'etc  root  tmp\n'],
+    ['ssh node-1 ssh node-2 hostname', 'node-2\n'],
+    ['sudo whoami', 'root\n'],
+    ['ssh node-1 jq .', 'shell.program-not-simulated jq\n'],
+    ['seq 1 200000 | tail -1', '200000\n'],
+    ['echo $(seq 1 200000) | wc -w', '200000\n'],
+    [
+      'ping -c 2 -W 2 10.0.0.99 | grep loss',
+      '2 packets transmitted, 0 received, 100% packet loss, time 1000ms\n',
+    ],
+  ])('%s', async (line, output) => {
+    expect((await type(line)).output).toBe(output);
+  });
+
   test('completes verbs, kinds, names, flags and files', async () => {
     await type('kubectl apply -f hello.yaml');
     cluster.settle();
