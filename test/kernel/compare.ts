@@ -27,6 +27,9 @@ export function compareOutcomes(
   return differences;
 }
 
+/** Of all entries, the share in TIME_WAIT that chance may have evicted. */
+const MAY_BE_EVICTED = 0.01;
+
 /** States that conntrack keeps for longer than a scenario takes. */
 const LASTING = ['SYN_SENT', 'ESTABLISHED', 'TIME_WAIT', 'FIN_WAIT'];
 
@@ -57,6 +60,7 @@ export function comparePaths(
     probes.filter(certain).map((probe) => [`${probe.protocol} ${probe.sourcePort}`, probe]),
   );
   const differences: string[] = [];
+  const evicted: string[] = [];
   let compared = 0;
   for (const { name } of cluster.view().nodes) {
     const known = new Map(
@@ -80,7 +84,7 @@ export function comparePaths(
       if (!isOf || !isTarget || !LASTING.includes(entry.tcpState ?? '')) continue;
       compared++;
       if (!tracked.has(key(entry.original)))
-        differences.push(
+        (entry.tcpState === 'TIME_WAIT' ? evicted : differences).push(
           `${describeProbe(probe)}: the engine's ${name} keeps the connection ${key(entry.original)} (${entry.tcpState}), the kernel does not`,
         );
     }
@@ -108,6 +112,8 @@ export function comparePaths(
       }
     }
   }
+  // A closed connection gives way when the kernel's random port for another's masquerade falls on it (nf_nat_core.c): few do.
+  if (evicted.length > compared * MAY_BE_EVICTED) differences.push(...evicted);
   return { compared, differences };
 }
 
