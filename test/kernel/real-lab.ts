@@ -10,6 +10,8 @@ import { PROBE_PROGRAM } from './probe-program.ts';
 export interface RealConnection {
   readonly original: RealTuple;
   readonly reply: RealTuple;
+  /** TCP only: `TIME_WAIT`. */
+  readonly tcpState?: string;
 }
 
 export interface RealTuple {
@@ -28,7 +30,17 @@ export interface RealLab {
 }
 
 /** How long the servers may take to listen. */
-const SERVERS_READY_MS = 20_000;
+const SERVERS_READY_MS = 60_000;
+
+/**
+ * The kernel spares its breath with ICMP errors: every probe wants to hear of its own. And no connection is forgotten
+ * before it was looked at, however long a busy machine takes for all the probes.
+ */
+const PATIENT = `
+cd /proc/sys/net/ipv4
+echo 0 > icmp_ratelimit; echo 100000 > icmp_msgs_per_sec; echo 10000 > icmp_msgs_burst
+for timeout in /proc/sys/net/netfilter/nf_conntrack_*_timeout*; do echo 3600 > $timeout; done
+true`;
 
 /** Builds it with the script that the engine writes. Takes down what there is of it when that fails. */
 export async function buildRealLab(network: Network, prefix: string): Promise<RealLab> {
@@ -50,15 +62,7 @@ export async function buildRealLab(network: Network, prefix: string): Promise<Re
   const inside = (netns: string, ...words: string[]) =>
     spawnSync('ip', ['netns', 'exec', realName(prefix, netns), ...words], { encoding: 'utf8' });
   try {
-    // The kernel spares its breath with ICMP errors; every probe wants to hear of its own.
-    for (const netns of network.namespaces()) {
-      inside(
-        netns,
-        'sh',
-        '-c',
-        'cd /proc/sys/net/ipv4; echo 0 > icmp_ratelimit; echo 100000 > icmp_msgs_per_sec; echo 10000 > icmp_msgs_burst; true',
-      );
-    }
+    for (const netns of network.namespaces()) inside(netns, 'sh', '-c', PATIENT);
     await serversListen(network, (netns) => inside(netns, 'ss', '-Hltnu').stdout);
   } catch (error) {
     down();
@@ -123,7 +127,7 @@ function runProbes(netns: string, probes: readonly Probe[]): Promise<(Observed &
 /** `tcp      6 88 TIME_WAIT src=… dst=… sport=… dport=… src=… dst=… sport=… dport=… [ASSURED] mark=0 use=1` */
 function parseConnection(line: string): RealConnection | undefined {
   const words = line.trim().split(/\s+/);
-  const [protocol] = words;
+  const [protocol, , , state] = words;
   if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'icmp') return undefined;
   const values = (name: string) =>
     words.filter((word) => word.startsWith(`${name}=`)).map((word) => word.slice(name.length + 1));
@@ -134,5 +138,5 @@ function parseConnection(line: string): RealConnection | undefined {
     sourcePort: Number(values(protocol === 'icmp' ? 'id' : 'sport')[place]),
     destinationPort: Number(values(protocol === 'icmp' ? 'id' : 'dport')[place]),
   });
-  return { original: tuple(0), reply: tuple(1) };
+  return { original: tuple(0), reply: tuple(1), ...(protocol === 'tcp' && state && { tcpState: state }) };
 }

@@ -33,7 +33,7 @@ for spec in sys.argv[2:]:
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     s.bind((address, int(port)))
     if proto == "tcp":
-        s.listen(64)
+        s.listen(1024)
     threading.Thread(target=tcp if proto == "tcp" else udp, args=(s,), daemon=True).start()
 print("ready", flush=True)
 threading.Event().wait()
