@@ -13,7 +13,7 @@ import {
 } from './process.ts';
 import { createFileSystem } from './session/file-system.ts';
 import { promptOf, workstation } from './session/machines.ts';
-import { createVirtualSleep } from './session/virtual-sleep.ts';
+import { createShellTime, settled } from './session/virtual-time.ts';
 import { BrokenPipe, type Output, textInput } from './streams.ts';
 import { createInterpreter } from './syntax/interpreter.ts';
 import { isIncomplete } from './syntax/is-incomplete.ts';
@@ -78,10 +78,7 @@ export function createShell(host: ShellHost): Shell {
     },
   };
 
-  const virtual = createVirtualSleep(cluster.clock, async () => {
-    for (let round = 0; round < 8; round++) await Promise.resolve();
-    await breathe();
-  });
+  const time = host.time ?? createShellTime(cluster.clock, { turn: () => settled(breathe) });
 
   /** A turn for the page, but no more often than every few milliseconds: a macrotask costs as much. */
   async function breathe(): Promise<void> {
@@ -100,6 +97,7 @@ export function createShell(host: ShellHost): Shell {
       exported: new Set(Object.keys(env)),
       functions: new Map(),
       positional: [],
+      looping: 0,
       status: 0,
       directory:
         machine.context.workingDirectory ??
@@ -241,9 +239,15 @@ export function createShell(host: ShellHost): Shell {
       files: createFileSystem(state.machine, host.files, () => state.directory),
       async sleep(ms) {
         check();
-        await virtual.sleep(ms, signal);
+        await time.sleep(ms, signal);
         check();
       },
+      async follow(ms) {
+        check();
+        await time.follow(ms, signal);
+        check();
+      },
+      looping: state.looping > 0,
       async pause() {
         check();
         await breathe();

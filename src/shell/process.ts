@@ -58,6 +58,13 @@ export interface Process {
   readonly files: FileSystem;
   /** Lets virtual time pass, other programs run, and Ctrl-C through. Throws {@link Interrupted}. */
   sleep(ms: number): Promise<void>;
+  /**
+   * Waits as one who only looks on (`-w`, `tcpdump`): where a person sits before the screen, a second takes a second,
+   * unless somebody sleeps meanwhile. Throws {@link Interrupted}.
+   */
+  follow(ms: number): Promise<void>;
+  /** Inside of a `while` or `until` loop, which goes on until it is stopped. */
+  readonly looping: boolean;
   /** Lets other programs and the page work without any virtual time. Throws {@link Interrupted}. */
   pause(): Promise<void>;
   clear(): void;

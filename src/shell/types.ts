@@ -1,4 +1,5 @@
 import type { Cluster, Exchange, Message } from '../engine/index.ts';
+import type { ShellTime } from './session/virtual-time.ts';
 
 /** The files that commands read and write by name (`kubectl apply -f hello.yaml`). */
 export interface ShellFiles {
@@ -33,6 +34,8 @@ export interface ShellHost {
   stringifyYaml(value: unknown): string;
   /** Words a message in the reader's language: for `help`, `trace` and hints. Absent: ids and values are shown as they are. */
   say?(message: Message): string;
+  /** The time of all shells of this host, when there are several. Absent: the shell has its own. */
+  readonly time?: ShellTime;
   /** Opens a text for `kubectl edit`; undefined: the reader gave up. Absent: `edit` says that there is no editor. */
   edit?(name: string, text: string): Promise<string | undefined>;
 }

@@ -158,7 +158,7 @@ async function events(process: Process, fits: (entry: ConntrackEntryView) => boo
   const stop = process.session.cluster.network.observe(compare);
   try {
     while (!process.stdout.closed) {
-      await process.sleep(500);
+      await process.follow(500);
       compare();
       for (const text of pending.splice(0)) process.stdout.write(`${text}\n`);
     }

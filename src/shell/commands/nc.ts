@@ -159,7 +159,7 @@ async function listen(
   if (verbose) process.stderr.write(`Listening on 0.0.0.0 ${port}\n`);
   try {
     while (keep || served === 0) {
-      await process.sleep(500);
+      await process.follow(500);
       process.stdout.write(received.splice(0).join(''));
     }
     process.stdout.write(received.splice(0).join(''));

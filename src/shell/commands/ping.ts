@@ -133,7 +133,9 @@ async function loop(
       if (outcome === 'reply') tally.times.push(exchange.elapsedMs);
       if (outcome === 'error') tally.errors++;
       if (pings.limitMs !== undefined && clock.now() - tally.startedAt >= pings.limitMs) break;
-      if (!last) await process.sleep(Math.max(0, pings.intervalMs - (clock.now() - before)));
+      const pause = Math.max(0, pings.intervalMs - (clock.now() - before));
+      // Without an end of its own it goes on for as long as somebody looks on.
+      if (!last) await (Number.isFinite(pings.count) ? process.sleep(pause) : process.follow(pause));
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;

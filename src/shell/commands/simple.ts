@@ -145,7 +145,8 @@ const sleep: Command = {
       }
       total += match ? Number(match[1]) * UNITS[match[2]!]! : 86_400_000 * 365;
     }
-    await process.sleep(total);
+    // A loop that sleeps is there to be watched.
+    await (process.looping ? process.follow(total) : process.sleep(total));
     return 0;
   },
 };

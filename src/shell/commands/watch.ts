@@ -34,7 +34,7 @@ export const watchCommand: Command = {
       process.stdout.write(text);
       if (flags.has('chgexit') && before !== undefined && before !== text) return 0;
       before = text;
-      await process.sleep(seconds * 1000);
+      await process.follow(seconds * 1000);
     }
     return 0;
   },

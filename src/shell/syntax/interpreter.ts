@@ -193,14 +193,19 @@ export function createInterpreter(runtime: Runtime): Interpreter {
           () => !command.test || arithmetic(command.test, state, streams) !== 0,
         );
       case 'While':
-        return loop(
-          forever(),
-          async () => {},
-          command.body,
-          state,
-          streams,
-          async () => ((await list(command.clause, state, streams)) === 0) === (command.kind === 'while'),
-        );
+        state.looping++;
+        try {
+          return await loop(
+            forever(),
+            async () => {},
+            command.body,
+            state,
+            streams,
+            async () => ((await list(command.clause, state, streams)) === 0) === (command.kind === 'while'),
+          );
+        } finally {
+          state.looping--;
+        }
       case 'Case': {
         const word = await expandText(command.word, scopeOf(state, streams));
         for (const item of command.items) {

@@ -10,6 +10,8 @@ export interface ShellState {
   readonly exported: Set<string>;
   readonly functions: Map<string, FunctionNode['body']>;
   positional: readonly string[];
+  /** How many `while` and `until` loops are around what runs now. */
+  looping: number;
   status: number;
   directory: string;
   /** `$0` */

@@ -200,7 +200,7 @@ async function watch(
   let widths: readonly number[] = [];
   try {
     for (let waited = 0; waited < WATCH_LIMIT_MS && !process.stdout.closed; waited += WATCH_STEP_MS) {
-      await process.sleep(WATCH_STEP_MS);
+      await process.follow(WATCH_STEP_MS);
       for (const event of events.splice(0)) {
         const { object } = event;
         if (event.type === 'ADDED' && known.get(key(object)) === object.metadata.resourceVersion) continue;

@@ -149,7 +149,7 @@ async function follow(
 ): Promise<number> {
   const lengths = [...shown];
   for (let waited = 0; waited < FOLLOW_LIMIT_MS && !context.process.stdout.closed; waited += FOLLOW_STEP_MS) {
-    await context.process.sleep(FOLLOW_STEP_MS);
+    await context.process.follow(FOLLOW_STEP_MS);
     let alive = false;
     for (const [index, source] of sources.entries()) {
       const text = read(context, source);
