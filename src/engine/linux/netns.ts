@@ -33,8 +33,11 @@ export interface Netns {
   sysctl(name: string): string | undefined;
   setSysctl(name: string, value: string): void;
   sysctls(): readonly (readonly [name: string, value: string])[];
-  /** As `iptables-restore` reads its input; with `noflush`, as `iptables-restore --noflush`. */
-  iptablesRestore(text: string, options?: RestoreOptions): RestoreResult;
+  /**
+   * As `iptables-restore` reads its input; with `noflush`, as `iptables-restore --noflush`. The text may come in
+   * pieces of whole lines: a piece that was read before is not read again.
+   */
+  iptablesRestore(text: string | readonly string[], options?: RestoreOptions): RestoreResult;
   /** What `iptables-save` prints, without its comments. */
   iptablesSave(options?: SaveOptions): string;
   ipsetRestore(text: string): IpSetResult;

@@ -1,22 +1,37 @@
 import type { TableName } from '../trace.ts';
 import { parseRule } from './parse-rule.ts';
+import { createRestoreCache, type RestoreCache } from './restore-cache.ts';
 import type { Rule } from './rule.ts';
-import type { Counters } from './ruleset.ts';
-import { createTableCache, type TableCache } from './table-cache.ts';
-import { addChain, type ChainDraft, changing, shiftCounters, type TableDraft } from './table-draft.ts';
+import { type Counters, TABLE_HOOKS } from './ruleset.ts';
+import {
+  addChain,
+  type ChainDraft,
+  chainIn,
+  chainNames,
+  changing,
+  removeChain,
+  shiftCounters,
+  type TableDraft,
+} from './table-draft.ts';
 import { splitWords } from './words.ts';
+
+/** The rules of a piece of text, by chain. */
+type PieceRules = ReadonlyMap<string, readonly Rule[]>;
 
 /** What was read before, in any namespace: kube-proxy writes the same again and again, on every node. */
 export interface RuleCache {
   /** Rules by table and line. */
   readonly rules: Readonly<Record<TableName, Map<string, readonly Rule[]>>>;
-  readonly tables: TableCache;
+  /** Rules by chain, of pieces of text that only append. */
+  readonly pieces: Readonly<Record<TableName, Map<string, PieceRules>>>;
+  readonly restores: RestoreCache;
 }
 
 export function createRuleCache(): RuleCache {
   return {
     rules: { raw: new Map(), mangle: new Map(), nat: new Map(), filter: new Map() },
-    tables: createTableCache(),
+    pieces: { raw: new Map(), mangle: new Map(), nat: new Map(), filter: new Map() },
+    restores: createRestoreCache(),
   };
 }
 
@@ -60,9 +75,10 @@ export function runCommand(
   counters: Counters | undefined,
   cache: RuleCache,
 ): string | undefined {
-  const known = text.startsWith('-A ') ? cache.rules[draft.name].get(text) : undefined;
+  const table = draft.base.name;
+  const known = text.startsWith('-A ') ? cache.rules[table].get(text) : undefined;
   if (known) {
-    const chain = draft.chains.get(known[0]!.chain);
+    const chain = chainIn(draft, known[0]!.chain);
     return chain ? append(chain, known, counters) : noChain();
   }
   const [flag = '', chainName, ...words] = splitWords(text);
@@ -70,7 +86,7 @@ export function runCommand(
   if (!command) return `unknown option "${flag}"`;
   if (command === 'new-chain')
     return chainName === undefined ? needsArgument(flag) : newChain(draft, chainName);
-  const chain = chainName === undefined ? undefined : draft.chains.get(chainName);
+  const chain = chainName === undefined ? undefined : chainIn(draft, chainName);
   if (chainName !== undefined && !chain) return noChain();
   if (command === 'flush' || command === 'zero' || command === 'delete-chain')
     return onChains(draft, command, chainName);
@@ -81,10 +97,10 @@ export function runCommand(
   if (command === 'delete' && place !== undefined) return removeAt(chain, place - 1);
   // However it came in, a rule is shown as the line that appends it.
   const line = command === 'append' ? text : text.replace(/^\S+(\s+\S+)(\s+\d+)?(?=\s|$)/, '-A$1');
-  const parsed = parseRule(draft.name, chainName, words, line);
+  const parsed = parseRule(table, chainName, words, line);
   if (!parsed.ok) return parsed.message;
   const { rules } = parsed;
-  cache.rules[draft.name].set(line, rules);
+  remember(cache.rules[table], line, rules);
   switch (command) {
     case 'append':
       return append(chain, rules, counters);
@@ -105,6 +121,39 @@ export function runCommand(
   }
 }
 
+/** Texts come and go: what is no longer written is forgotten, all at a time. */
+const MOST_REMEMBERED = 100_000;
+
+function remember<V>(known: Map<string, V>, key: string, value: V): void {
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(key, value);
+}
+
+/** Keeps what a piece of text came to, if all that its lines did was to append rules. */
+export function rememberPiece(
+  table: TableName,
+  piece: string,
+  lines: readonly string[],
+  cache: RuleCache,
+): void {
+  const byChain = new Map<string, Rule[]>();
+  for (const line of lines) {
+    const rules = line.startsWith('-A ') ? cache.rules[table].get(line) : undefined;
+    if (!rules) return;
+    const { chain } = rules[0]!;
+    byChain.set(chain, [...(byChain.get(chain) ?? []), ...rules]);
+  }
+  remember(cache.pieces[table], piece, byChain);
+}
+
+/** Appends such a piece's rules; false: nothing is known of it, or a chain is not there. */
+export function appendKnown(draft: TableDraft, piece: PieceRules | undefined): boolean {
+  if (!piece) return false;
+  for (const name of piece.keys()) if (!chainIn(draft, name)) return false;
+  for (const [name, rules] of piece) append(chainIn(draft, name)!, rules, undefined);
+  return true;
+}
+
 const noChain = () => 'No chain/target/match by that name.';
 const needsArgument = (flag: string) => `option "${flag}" requires an argument`;
 
@@ -115,7 +164,8 @@ export function declareChain(
   policy: string,
   counters: Counters | undefined,
 ): string | undefined {
-  const builtIn = draft.chains.get(name)?.policy ? draft.chains.get(name) : undefined;
+  const hooks: readonly string[] = TABLE_HOOKS[draft.base.name];
+  const builtIn = hooks.includes(name) ? chainIn(draft, name) : undefined;
   if (!builtIn) {
     if (policy !== '-') return `bad policy \`${policy}' for chain ${name}: only built-in chains have one`;
     if (name.length > MAX_NAME) return nameTooLong(name);
@@ -132,7 +182,7 @@ function nameTooLong(name: string): string {
 }
 
 function newChain(draft: TableDraft, name: string): string | undefined {
-  if (draft.chains.has(name)) return 'Chain already exists.';
+  if (chainIn(draft, name)) return 'Chain already exists.';
   if (name.length > MAX_NAME) return nameTooLong(name);
   addChain(draft, name);
   return undefined;
@@ -150,15 +200,14 @@ function onChains(
   command: 'flush' | 'zero' | 'delete-chain',
   name: string | undefined,
 ): string | undefined {
-  const names = name !== undefined ? [name] : [...draft.chains.keys()];
+  const names = name !== undefined ? [name] : chainNames(draft);
   for (const each of names) {
-    const chain = draft.chains.get(each)!;
+    const chain = chainIn(draft, each)!;
     if (command === 'delete-chain') {
       if (chain.policy && name === undefined) continue;
       if (chain.policy) return `Can't delete built-in chain \`${each}'`;
       if (chain.rules.length > 0) return `CHAIN_DEL failed (Device or resource busy): chain ${each}`;
-      draft.chains.delete(each);
-      draft.lostChain = true;
+      removeChain(draft, each);
       continue;
     }
     const target = changing(chain);

@@ -1,9 +1,8 @@
 import type { TableName } from '../trace.ts';
-import { declareChain, type RuleCache, runCommand } from './commands.ts';
+import { appendKnown, declareChain, type RuleCache, rememberPiece, runCommand } from './commands.ts';
 import { type Counters, emptyTable, type Ruleset, TABLE_HOOKS } from './ruleset.ts';
-import { chainsLedTo } from './table-cache.ts';
+import { type TableChange, verifyChange } from './table-change.ts';
 import { closeDraft, openDraft, type TableDraft } from './table-draft.ts';
-import { verifyTable } from './verify.ts';
 
 export interface RestoreError {
   /** From 1. */
@@ -30,81 +29,87 @@ export interface RestoreSurroundings {
 }
 
 /**
- * Reads `iptables-restore` text into the ruleset. Each table is replaced whole at its COMMIT or, when a line of it is
+ * Reads `iptables-restore` text into the ruleset. Each table is changed whole at its COMMIT or, when a line of it is
  * wrong, not at all; tables committed before stay. `:CHAIN - [0:0]` makes a chain, or empties one of the user's own.
  * Models iptables/iptables-restore.c and what the kernel refuses (missing chains, chains in use, loops).
+ *
+ * The text may come in pieces of whole lines, without the newline at their ends: a piece of `-A` lines that was read
+ * before is not read again.
  */
 export function restore(
   ruleset: Ruleset,
-  text: string,
+  text: string | readonly string[],
   options: RestoreOptions,
-  surroundings: RestoreSurroundings,
+  { cache, setExists }: RestoreSurroundings,
 ): RestoreResult {
-  const { tables } = surroundings.cache;
+  const pieces = typeof text === 'string' ? [text] : text;
   const noflush = options.noflush ?? false;
-  // Counters in the text and sets outside it: then the text and the table before do not say all.
-  let selfContained = noflush && !options.counters;
-  const setExists = (name: string) => {
-    selfContained = false;
-    return surroundings.setExists(name);
-  };
+  // Without counters in it and without sets around it, such a text comes to the same everywhere.
+  const mayShare = noflush && !options.counters;
+  if (mayShare && applyKnown(ruleset, cache.restores.find(pieces))) return { ok: true };
+
+  const changes: TableChange[] = [];
+  let isShared = mayShare;
   let draft: TableDraft | undefined;
-  let draftStart = { place: 0, line: 0 };
-  let number = 0;
-  for (let place = 0; place <= text.length; ) {
-    const start = place;
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    const raw = text.slice(start, end);
-    place = end + 1;
-    number++;
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#')) continue;
-    let problem: string | undefined;
+
+  function readLine(line: string): string | undefined {
     if (line.startsWith('*')) {
       const name = line.slice(1).trim();
-      if (draft) problem = `table \`${draft.name}' has no COMMIT`;
-      else if (isTableName(name)) {
-        const base = (noflush ? ruleset.table(name) : undefined) ?? emptyTable(name);
-        const known = selfContained ? tables.find(base, text, start) : undefined;
-        if (known) {
-          ruleset.putChains(base, known.chains);
-          place = known.end;
-          number += known.lines;
-        } else {
-          draft = openDraft(ruleset, base);
-          draftStart = { place: start, line: number };
-        }
-      } else problem = `can't initialize iptables table \`${name}': Table does not exist`;
-    } else if (!draft) {
-      problem = 'no table yet: a line like *filter must come first';
-    } else if (line === 'COMMIT') {
-      const table = closeDraft(draft);
-      problem = verifyTable(draft, table, ruleset.table(draft.name), setExists);
-      if (!problem) {
-        ruleset.replace(table);
-        const changed = [...draft.chains].filter(([, { kept }]) => !kept);
-        for (const [name, { counters }] of changed)
-          ruleset.setCounters(table.chains.get(name)!, new Map(counters));
-        const onlyMade = !draft.lostChain && changed.every(([, { wasThere }]) => !wasThere);
-        if (selfContained && onlyMade) {
-          const chains = new Map(changed.map(([name]) => [name, table.chains.get(name)!]));
-          const ledTo = chainsLedTo(table, chains);
-          const lines = number - draftStart.line;
-          if (ledTo) tables.keep(text, draftStart.place, { chains, ledTo, end: place, lines });
-        }
-      }
-      draft = undefined;
-    } else {
-      problem = line.startsWith(':')
-        ? readChainLine(draft, line, options)
-        : readCommandLine(draft, line, options, surroundings.cache);
+      if (draft) return `table \`${draft.base.name}' has no COMMIT`;
+      if (!isTableName(name)) return `can't initialize iptables table \`${name}': Table does not exist`;
+      draft = openDraft(ruleset, (noflush ? ruleset.table(name) : undefined) ?? emptyTable(name));
+      return undefined;
     }
-    if (problem) return { ok: false, error: { line: number, text: raw, message: problem } };
+    if (!draft) return 'no table yet: a line like *filter must come first';
+    if (line === 'COMMIT') return commit(draft);
+    return line.startsWith(':')
+      ? readChainLine(draft, line, options)
+      : readCommandLine(draft, line, options, cache);
   }
-  if (draft)
-    return { ok: false, error: { line: number, text: '', message: `table \`${draft.name}' has no COMMIT` } };
+
+  function commit(of: TableDraft): string | undefined {
+    draft = undefined;
+    const change = closeDraft(of);
+    const problem = verifyChange(of.base, change, setExists);
+    if (problem) return problem;
+    if (!noflush) ruleset.clear(change.table);
+    ruleset.apply(change);
+    isShared &&= !of.looked && [...change.chains.values()].every(({ after }) => !after?.sets.length);
+    isShared &&= changes.every(({ table }) => table !== change.table);
+    changes.push(change);
+    return undefined;
+  }
+
+  for (const [index, piece] of pieces.entries()) {
+    if (draft && appendKnown(draft, cache.pieces[draft.base.name].get(piece))) continue;
+    const lines = piece.split('\n');
+    for (const [at, raw] of lines.entries()) {
+      const line = raw.trim();
+      if (line === '' || line.startsWith('#')) continue;
+      const message = readLine(line);
+      if (!message) continue;
+      const number = [...pieces.slice(0, index), ...lines.slice(0, at), ''].join('\n').split('\n').length;
+      return { ok: false, error: { line: number, text: raw, message } };
+    }
+    if (draft && pieces.length > 1) rememberPiece(draft.base.name, piece, lines, cache);
+  }
+  if (draft) {
+    const message = `table \`${draft.base.name}' has no COMMIT`;
+    return { ok: false, error: { line: pieces.join('\n').split('\n').length, text: '', message } };
+  }
+  if (isShared) cache.restores.keep(pieces, changes);
   return { ok: true };
+}
+
+/** Takes what the text is known to come to; false: it is not known, or one of the tables would not have it. */
+function applyKnown(ruleset: Ruleset, changes: readonly TableChange[] | undefined): boolean {
+  const takes = changes?.every((change) => {
+    const table = ruleset.table(change.table) ?? emptyTable(change.table);
+    return verifyChange(table, change, () => false) === undefined;
+  });
+  if (!changes || !takes) return false;
+  for (const change of changes) ruleset.apply(change);
+  return true;
 }
 
 function isTableName(name: string): name is TableName {
