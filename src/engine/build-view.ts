@@ -57,6 +57,10 @@ function podView(api: ApiClient, pod: Pod, machines: MachineFacts): PodView {
     labels,
     hostNetwork,
     status: summarizePod(pod).status,
+    containers: [
+      ...(pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
+      ...pod.spec.containers,
+    ].map((container) => container.name),
     ready: pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false,
     ...(pod.spec.nodeName ? { node: pod.spec.nodeName } : {}),
     ...(pod.status?.podIP ? { ip: pod.status.podIP } : {}),
@@ -82,7 +86,15 @@ function topOwner(api: ApiClient, pod: Pod): ObjectReference | undefined {
 
 function serviceView(api: ApiClient, service: Service): ServiceView {
   const { name, namespace = '' } = service.metadata;
-  const { type = 'ClusterIP', clusterIP, ports = [], selector } = service.spec;
+  const {
+    type = 'ClusterIP',
+    clusterIP,
+    ports = [],
+    selector,
+    externalName,
+    externalIPs = [],
+  } = service.spec;
+  const balancers = (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
   const slices = api.list('endpointslices', {
     namespace,
     labelSelector: `kubernetes.io/service-name=${name}`,
@@ -92,6 +104,8 @@ function serviceView(api: ApiClient, service: Service): ServiceView {
     name,
     type,
     ...(clusterIP ? { clusterIP } : {}),
+    ...(externalName ? { externalName } : {}),
+    externalAddresses: [...balancers, ...externalIPs],
     ports: ports.map((port) => ({
       ...(port.name ? { name: port.name } : {}),
       protocol: port.protocol ?? 'TCP',

@@ -31,6 +31,8 @@ export interface PodView {
   /** As `kubectl get pods` prints it: Running, ContainerCreating, CrashLoopBackOff … */
   readonly status: string;
   readonly ready: boolean;
+  /** The names of those that run beside each other (sidecars too), in order. */
+  readonly containers: readonly string[];
   /** The name of its network namespace in traces. The node's own for hostNetwork. */
   readonly netns?: string;
   /** The node's end of the pod's veth pair: veth1, veth2 … */
@@ -46,6 +48,10 @@ export interface ServiceView {
   readonly name: string;
   readonly type: string;
   readonly clusterIP?: string;
+  /** ExternalName: what its name stands for. */
+  readonly externalName?: string;
+  /** Where it is reached from outside: the balancer's addresses, and `spec.externalIPs`. */
+  readonly externalAddresses: readonly string[];
   readonly ports: readonly {
     readonly name?: string;
     readonly protocol: string;

@@ -23,6 +23,7 @@ import { buildOutside, CLIENT, createBalancer, machineContext, OUTSIDE_RESOLVER,
 import { createPodNetworks } from './pod-network.ts';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.ts';
 import { startScheduler } from './scheduler/index.ts';
+import { sharedNetwork } from './shared-network.ts';
 import { explain, type Observation, type Station, stations } from './traceflow/index.ts';
 
 /** The release that the components model. */
@@ -179,7 +180,6 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
       ? { apiVersion: 'v1', kind: 'Node', name: netns }
       : undefined;
   };
-  const wire: Station = { netns: '', kind: 'wire', name: options.nodeCIDR, address: options.nodeCIDR };
 
   return {
     options: given,
@@ -232,7 +232,11 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
         },
       }),
     stations: (trace) =>
-      stations(trace, (netns) => stationOf(netns, trace, machines, ownerOf(netns), network), wire),
+      stations(
+        trace,
+        (netns) => stationOf(netns, trace, machines, ownerOf(netns), network),
+        (from, to) => wireOf(sharedNetwork(network, from.netns, to.netns) ?? options.nodeCIDR),
+      ),
     ownerOf,
   };
 }
@@ -370,6 +374,10 @@ function stationOf(
   if (owner?.kind === 'Pod') return { netns, kind: 'pod', name: owner.name, address, object: owner };
   if (owner) return { netns, kind: 'node', name: netns, address, object: owner };
   return { netns, kind: 'outside', name: netns, address };
+}
+
+function wireOf(network: string): Station {
+  return { netns: '', kind: 'wire', name: network, address: network };
 }
 
 function firstAddress(network: Network, netns: string): string | undefined {

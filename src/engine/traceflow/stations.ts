@@ -8,13 +8,13 @@ import type { Station } from './observation.ts';
 export function stations(
   trace: Trace,
   stationOf: (netns: string) => Station,
-  wire: Station,
+  wireBetween: (from: Station, to: Station) => Station,
 ): readonly Station[] {
   const stops: Station[] = [];
   for (const hop of trace.hops) {
     const stop = stationOf(hop.netns);
     const last = stops.at(-1);
-    if (last && last.kind !== 'pod' && stop.kind !== 'pod') stops.push(wire);
+    if (last && last.kind !== 'pod' && stop.kind !== 'pod') stops.push(wireBetween(last, stop));
     stops.push(stop);
   }
   return stops;
