@@ -11,9 +11,10 @@ import {
   type RunOptions,
   type Session,
 } from './process.ts';
+import { createBreather, macrotask } from './session/breather.ts';
 import { createFileSystem } from './session/file-system.ts';
 import { promptOf, workstation } from './session/machines.ts';
-import { createShellTime, settled } from './session/virtual-time.ts';
+import { createShellTime } from './session/virtual-time.ts';
 import { BrokenPipe, type Output, textInput } from './streams.ts';
 import { createInterpreter } from './syntax/interpreter.ts';
 import { isIncomplete } from './syntax/is-incomplete.ts';
@@ -23,8 +24,6 @@ import type { CommandIo, Shell, ShellHost } from './types.ts';
 
 /** More text than this from one line and the line is stopped: the page would drown in it. */
 const MAX_OUTPUT = 8 * 1024 * 1024;
-/** How long, in real milliseconds, programs may run before the page gets its turn. */
-const TURN_MS = 8;
 
 /** One shell on the way: `ssh node-1` and `kubectl exec -it` put another one on top. */
 interface Level {
@@ -55,7 +54,6 @@ export function createShell(host: ShellHost): Shell {
   let current: Exchange[] = [];
   let io: CommandIo | undefined;
   let written = 0;
-  let lastTurn = 0;
 
   const home = workstation(cluster);
   const levels: Level[] = [{ machine: () => home, state: newState(home, 'bash'), closing: '' }];
@@ -78,15 +76,8 @@ export function createShell(host: ShellHost): Shell {
     },
   };
 
-  const time = host.time ?? createShellTime(cluster.clock, { turn: () => settled(breathe) });
-
-  /** A turn for the page, but no more often than every few milliseconds: a macrotask costs as much. */
-  async function breathe(): Promise<void> {
-    const now = performance.now();
-    if (now - lastTurn < TURN_MS) return Promise.resolve();
-    await (io?.pause?.() ?? new Promise<void>((resolve) => setTimeout(resolve, 0)));
-    lastTurn = performance.now();
-  }
+  const breathe = createBreather(() => io?.pause?.() ?? macrotask());
+  const time = host.time ?? createShellTime(cluster.clock, { pause: breathe });
 
   function newState(machine: Machine, name: string): ShellState {
     const { env } = machine.context;
@@ -285,7 +276,6 @@ export function createShell(host: ShellHost): Shell {
       io = lineIo;
       written = 0;
       current = [];
-      lastTurn = performance.now();
       const controller = new AbortController();
       const abort = () => controller.abort();
       if (lineIo.signal.aborted) abort();

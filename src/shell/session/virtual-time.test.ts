@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createVirtualClock } from '../../engine/index.ts';
-import { createShellTime, settled } from './virtual-time.ts';
+import { createShellTime } from './virtual-time.ts';
 
 const never = new AbortController().signal;
-const turn = () => settled(() => new Promise((resolve) => setImmediate(resolve)));
+const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 /** A host whose pace is ours: each step of it waits until it is let go. */
 function paced() {
@@ -14,7 +14,7 @@ function paced() {
 
 test('sleepers wake in the order of their times, and the clock jumps from one to the next', async () => {
   const clock = createVirtualClock();
-  const time = createShellTime(clock, { turn });
+  const time = createShellTime(clock);
   const woken: string[] = [];
   await Promise.all([
     time.sleep(5000, never).then(() => woken.push(`late at ${clock.now()}`)),
@@ -27,7 +27,7 @@ test('sleepers wake in the order of their times, and the clock jumps from one to
 test('who only looks on waits at the host’s pace, until somebody hurries', async () => {
   const clock = createVirtualClock();
   const { steps, wait } = paced();
-  const time = createShellTime(clock, { turn, wait });
+  const time = createShellTime(clock, { wait });
   let rounds = 0;
   const looking = (async () => {
     for (; rounds < 4; rounds++) await time.follow(1000, never);
@@ -48,7 +48,7 @@ test('who only looks on waits at the host’s pace, until somebody hurries', asy
 test('Ctrl-C ends a wait at once and takes no time', async () => {
   const clock = createVirtualClock();
   const { wait } = paced();
-  const time = createShellTime(clock, { turn, wait });
+  const time = createShellTime(clock, { wait });
   const controller = new AbortController();
   const looking = time.follow(60_000, controller.signal);
   await turn();

@@ -1,4 +1,5 @@
 import type { VirtualClock } from '../../engine/index.ts';
+import { createBreather } from './breather.ts';
 
 /**
  * The time of all programs of a host, in all of its shells: who waits, and how the clock gets there.
@@ -14,16 +15,10 @@ export interface ShellTime {
 }
 
 export interface ShellTimeOptions {
-  /** Lets every other program come to its next wait. */
-  turn(): Promise<void>;
+  /** Lets whoever waits outside have a turn. Default: a macrotask. */
+  pause?(): Promise<void>;
   /** Takes as long as `ms` of virtual time shall take for those who only look on. Absent: no time at all. */
   wait?(ms: number): Promise<void>;
-}
-
-/** Lets what is ready run to its next wait, and then whoever waits outside. */
-export async function settled(breathe: () => Promise<void>): Promise<void> {
-  for (let round = 0; round < 8; round++) await Promise.resolve();
-  await breathe();
 }
 
 /** The host's pace goes in steps of at most this, so that whoever comes in between finds the clock nearly right. */
@@ -39,11 +34,19 @@ interface Sleeper {
  * Whoever waits is woken in the order of the due times, and the clock moves only after every other program had its turn,
  * so `tcpdump & sleep 1; curl …` interleave as they would for real, in one terminal or in two.
  */
-export function createShellTime(clock: VirtualClock, { turn, wait }: ShellTimeOptions): ShellTime {
+export function createShellTime(clock: VirtualClock, options: ShellTimeOptions = {}): ShellTime {
+  const { wait } = options;
+  const breathe = createBreather(options.pause);
   const sleepers: Sleeper[] = [];
   let driving = false;
   /** Ends a wait at the host's pace: somebody hurries now, or nobody waits any more. */
   let nudge = () => {};
+
+  /** Lets what is ready run to its next wait, and then whoever waits outside. */
+  async function turn(): Promise<void> {
+    for (let round = 0; round < 8; round++) await Promise.resolve();
+    await breathe();
+  }
 
   /** Passes a step of time at the host's pace; a nudge ends it early, and then no time has passed. */
   async function stroll(ms: number): Promise<void> {
