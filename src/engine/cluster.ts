@@ -16,7 +16,7 @@ import type { ExecutionContext } from './execution.ts';
 import { ingressNginxProgram } from './ingress/index.ts';
 import { addons, controlPlanePods } from './kubeadm/index.ts';
 import { createImageTable, type Kubelet, startKubelet } from './kubelet/index.ts';
-import { createRuleCache, type KubeProxy, startKubeProxy } from './kubeproxy/index.ts';
+import { createRuleCache, createServiceTracker, type KubeProxy, startKubeProxy } from './kubeproxy/index.ts';
 import { httpPayload, httpResponse } from './libc/index.ts';
 import { createNetwork, type Network, type Trace } from './linux/index.ts';
 import { buildOutside, CLIENT, createBalancer, machineContext, OUTSIDE_RESOLVER, ROUTER } from './outside.ts';
@@ -136,7 +136,7 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
   ]);
   const kubelets = new Map<string, Kubelet>();
   const proxies = new Map<string, KubeProxy>();
-  const ruleCache = createRuleCache();
+  const sharedByProxies = { ruleCache: createRuleCache(), tracker: createServiceTracker(api) };
   for (const node of options.nodes) {
     kubelets.set(
       node.name,
@@ -150,7 +150,7 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
         podNetwork: podNetworks.of(node.name),
       }),
     );
-    proxies.set(node.name, startNodeProxy(node, ruleCache, { api, clock, network, options }));
+    proxies.set(node.name, startNodeProxy(node, sharedByProxies, { api, clock, network, options }));
   }
   api.watch('nodes', ({ type, object }) => {
     if (type === 'DELETED' || !object.spec.podCIDR) return;
@@ -286,7 +286,10 @@ function startNodeKubelet(
 
 function startNodeProxy(
   node: NodeOf,
-  ruleCache: ReturnType<typeof createRuleCache>,
+  shared: {
+    readonly ruleCache: ReturnType<typeof createRuleCache>;
+    readonly tracker: ReturnType<typeof createServiceTracker>;
+  },
   { api, clock, network, options }: NodeParts,
 ): KubeProxy {
   const netns = network.netns(node.name)!;
@@ -307,10 +310,10 @@ function startNodeProxy(
     nodeName: node.name,
     nodeIP: node.address,
     localDetector: detectors[detectLocalMode],
-    ruleCache,
+    ...shared,
     ...proxy,
-    restore(text) {
-      const result = netns.iptablesRestore(text, { noflush: true });
+    restore(pieces) {
+      const result = netns.iptablesRestore(pieces, { noflush: true });
       if (!result.ok)
         throw new Error(`kube-proxy wrote what iptables-restore does not read: ${JSON.stringify(result)}`);
     },

@@ -3,4 +3,5 @@ export { renderIptables } from './iptables/render-iptables.ts';
 export { createRuleCache } from './iptables/rule-cache.ts';
 export { type KubeProxy, startKubeProxy } from './kube-proxy.ts';
 export type { ProxyConfig } from './proxy-config.ts';
+export { createServiceTracker } from './service-tracker.ts';
 export { categorizeEndpoints, topologyModeFromHints } from './topology.ts';

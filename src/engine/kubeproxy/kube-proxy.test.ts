@@ -14,7 +14,7 @@ function createNode(options: Partial<KubeProxyOptions> = {}) {
     nodeName: 'node-1',
     nodeIP: '10.0.0.11',
     localDetector: { mode: 'CIDR', cidr: '100.96.0.0/11' },
-    restore: (text) => texts.push({ at: clock.now(), text }),
+    restore: (pieces) => texts.push({ at: clock.now(), text: pieces.join('\n') }),
     ...options,
   });
   const settle = () => clock.settle(60_000);

@@ -1,29 +1,24 @@
-import type { EndpointSlice, ObjectReference, Service } from '../api/index.ts';
 import type { Clock } from '../apimachinery/index.ts';
 import type { ApiClient } from '../apiserver/index.ts';
 import type { ConntrackEntryView } from '../linux/index.ts';
+import { createHealthChecks, type HealthCheckAnswer } from './health-checks.ts';
 import { usesLocalhostNodePorts } from './iptables/base-rules.ts';
 import { renderJumpRules } from './iptables/jump-rules.ts';
 import { createIptablesRenderer } from './iptables/renderer.ts';
 import type { RuleOwner } from './iptables/rule.ts';
 import { createRuleCache, type RuleCache } from './iptables/rule-cache.ts';
 import type { ProxyConfig } from './proxy-config.ts';
+import { createServiceTracker, type ServiceTracker } from './service-tracker.ts';
 import { staleUdpEntries } from './stale-udp.ts';
-
-/** What a load balancer's probe of a Service's health-check node port is answered (pkg/proxy/healthcheck). */
-export interface HealthCheckAnswer {
-  /** 200 when the node has a ready endpoint of the Service, else 503. */
-  readonly status: 200 | 503;
-  /** JSON. */
-  readonly body: string;
-  readonly localEndpoints: number;
-}
 
 export interface KubeProxyOptions extends ProxyConfig {
   readonly api: ApiClient;
   readonly clock: Clock;
-  /** `iptables-restore --noflush` in the node's network namespace. Must not fail: the text is our own. */
-  readonly restore: (text: string) => void;
+  /**
+   * `iptables-restore --noflush` in the node's network namespace. Must not fail: the text is our own. It comes in pieces
+   * of whole lines; those that did not change since the last text are the same strings.
+   */
+  readonly restore: (pieces: readonly string[]) => void;
   /** `sysctl -w`, for net.ipv4.conf.all.route_localnet. */
   readonly sysctl?: (name: string, value: string) => void;
   /** Deletes the node's conntrack entries for which `isStale` holds. */
@@ -32,6 +27,8 @@ export interface KubeProxyOptions extends ProxyConfig {
   readonly serveHealthCheck?: (port: number, answer: () => HealthCheckAnswer) => () => void;
   /** Shared by the proxies of all nodes, so that rules that are the same on every node are worked out once. */
   readonly ruleCache?: RuleCache;
+  /** What the proxies of all nodes watch, once; absent: this one watches alone. */
+  readonly tracker?: ServiceTracker;
   /** At least this long between two syncs (`iptables.minSyncPeriod`, default 1 s). */
   readonly minSyncPeriodMs?: number;
 }
@@ -49,14 +46,11 @@ export interface KubeProxy {
 export function startKubeProxy(options: KubeProxyOptions): KubeProxy {
   const { api, clock } = options;
   const minSyncPeriod = options.minSyncPeriodMs ?? 1000;
-  const { ruleCache = createRuleCache() } = options;
-  const renderer = createIptablesRenderer(options, ruleCache);
-  const services = new Map<string, Service>();
-  const slices = new Map<string, Map<string, EndpointSlice>>();
-  /** The Service of each slice, by the slice's uid. */
-  const serviceOfUid = new Map<string, string>();
-  const dirty = new Set<string>();
-  const healthChecks = new Map<number, () => void>();
+  const tracker = options.tracker ?? createServiceTracker(api);
+  const renderer = createIptablesRenderer(options, options.ruleCache ?? createRuleCache());
+  const healthChecks = createHealthChecks(options, tracker);
+  /** The tracker's, that the kernel's rules are of. */
+  let revision = 0;
   let lastSync = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
 
@@ -65,110 +59,39 @@ export function startKubeProxy(options: KubeProxyOptions): KubeProxy {
     cancel = clock.after(Math.max(0, lastSync + minSyncPeriod - clock.now()), sync);
   }
 
-  function markDirty(key: string): void {
-    dirty.add(key);
-    schedule();
-  }
-
   function sync(): void {
     cancel = undefined;
     lastSync = clock.now();
+    tracker.wakeAtNextChange(schedule);
     let udp = false;
-    for (const key of dirty) {
-      const service = services.get(key);
-      udp ||= service?.spec.ports?.some((port) => port.protocol === 'UDP') ?? false;
-      renderer.update(key, service, slices.get(key)?.values() ?? []);
+    const before = revision;
+    revision = tracker.revision();
+    for (const key of tracker.changesSince(before)) {
+      const state = tracker.state(key);
+      udp ||= state.service?.spec.ports?.some((port) => port.protocol === 'UDP') ?? false;
+      healthChecks.update(key, renderer.update(key, state));
     }
-    dirty.clear();
-    options.restore(renderer.render());
-    syncHealthChecks();
+    options.restore(renderer.render({ step: `${before} ${revision}` }));
     if (udp) options.deleteConntrack?.(staleUdpEntries(renderer.ports()));
   }
 
-  function syncHealthChecks(): void {
-    const serve = options.serveHealthCheck;
-    if (!serve) return;
-    const wanted = new Map<number, string>();
-    for (const { port } of renderer.ports()) {
-      if (port.healthCheckNodePort !== 0) {
-        wanted.set(
-          port.healthCheckNodePort,
-          `${port.service.metadata.namespace}/${port.service.metadata.name}`,
-        );
-      }
-    }
-    for (const [port, close] of healthChecks) {
-      if (wanted.has(port)) continue;
-      close();
-      healthChecks.delete(port);
-    }
-    for (const [port, key] of wanted) {
-      if (!healthChecks.has(port))
-        healthChecks.set(
-          port,
-          serve(port, () => healthOf(key)),
-        );
-    }
-  }
-
-  function healthOf(key: string): HealthCheckAnswer {
-    const local = new Set<string>();
-    for (const slice of slices.get(key)?.values() ?? []) {
-      for (const endpoint of slice.endpoints ?? []) {
-        if (endpoint.nodeName === options.nodeName && (endpoint.conditions?.ready ?? true))
-          local.add(endpoint.addresses[0] ?? '');
-      }
-    }
-    const [namespace = '', name = ''] = key.split('/');
-    const body = JSON.stringify(
-      { service: { namespace, name }, localEndpoints: local.size, serviceProxyHealthy: true },
-      null,
-      '\t',
-    );
-    return { status: local.size > 0 ? 200 : 503, body, localEndpoints: local.size };
-  }
-
-  const nameOf = ({ metadata }: { readonly metadata: Pick<ObjectReference, 'namespace' | 'name'> }) =>
-    `${metadata.namespace}/${metadata.name}`;
-
   if (usesLocalhostNodePorts(options)) options.sysctl?.('net.ipv4.conf.all.route_localnet', '1');
-  options.restore(renderJumpRules());
-  const stops = [
-    api.watch('services', ({ type, object }) => {
-      const key = nameOf(object);
-      if (type === 'DELETED') services.delete(key);
-      else services.set(key, object);
-      markDirty(key);
-    }),
-    api.watch('endpointslices', ({ type, object }) => {
-      const uid = object.metadata.uid ?? '';
-      const before = serviceOfUid.get(uid);
-      const now = type === 'DELETED' ? undefined : ruleCache.serviceOf(object);
-      if (before !== undefined && before !== now) {
-        slices.get(before)?.delete(uid);
-        serviceOfUid.delete(uid);
-        markDirty(before);
-      }
-      if (now === undefined) return;
-      if (before !== now) serviceOfUid.set(uid, now);
-      const ofService = slices.get(now) ?? new Map<string, EndpointSlice>();
-      slices.set(now, ofService.set(uid, object));
-      markDirty(now);
-    }),
-    api.watch('nodes', ({ type, object }) => {
-      if (object.metadata.name !== options.nodeName) return;
-      const zone = type === 'DELETED' ? '' : (object.metadata.labels?.['topology.kubernetes.io/zone'] ?? '');
-      if (renderer.setZone(zone)) schedule();
-    }),
-  ];
+  options.restore([renderJumpRules()]);
+  const stopNodes = api.watch('nodes', ({ type, object }) => {
+    if (object.metadata.name !== options.nodeName) return;
+    const zone = type === 'DELETED' ? '' : (object.metadata.labels?.['topology.kubernetes.io/zone'] ?? '');
+    if (renderer.setZone(zone)) schedule();
+  });
   schedule();
 
   return {
     ownersOf: (line) => renderer.ownersOf(line),
     stop() {
       cancel?.();
-      for (const stop of stops) stop();
-      for (const close of healthChecks.values()) close();
+      stopNodes();
+      tracker.forget(schedule);
+      if (!options.tracker) tracker.stop();
+      healthChecks.stop();
     },
   };
 }

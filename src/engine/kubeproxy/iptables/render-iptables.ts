@@ -32,7 +32,10 @@ export function renderIptables(state: ProxyState, config: ProxyConfig): Rendered
   }
   for (const service of state.services) {
     const key = `${service.metadata.namespace}/${service.metadata.name}`;
-    renderer.update(key, service, slices.get(key) ?? []);
+    renderer.update(key, { service, slices: slices.get(key) ?? [] });
   }
-  return { text: renderer.render(true), owners: { get: (line) => renderer.ownersOf(line) } };
+  return {
+    text: renderer.render({ full: true }).join('\n'),
+    owners: { get: (line) => renderer.ownersOf(line) },
+  };
 }

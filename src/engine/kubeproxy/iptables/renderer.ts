@@ -1,14 +1,21 @@
-import type { EndpointSlice, Service } from '../../api/index.ts';
 import type { ProxyEndpoint } from '../endpoint.ts';
 import type { ProxyConfig } from '../proxy-config.ts';
 import type { ServicePort } from '../service-port.ts';
+import type { ServiceState } from '../service-tracker.ts';
 import { categorizeEndpoints } from '../topology.ts';
 import { baseRules } from './base-rules.ts';
 import { endpointChainName } from './chain-names.ts';
 import type { EndpointChain } from './endpoint-rules.ts';
 import { localTrafficMatch } from './local-traffic.ts';
 import type { RuleOwner } from './rule.ts';
-import { createRuleCache, endpointsOf, type RuleCache, type ServiceFacts } from './rule-cache.ts';
+import {
+  createRuleCache,
+  endpointsOf,
+  type RuleCache,
+  type RuleSettings,
+  type ServiceFacts,
+  sharedText,
+} from './rule-cache.ts';
 import { chainLine, type ServicePortRules, servicePortRules } from './service-port-rules.ts';
 
 /** Above this number of endpoints in all, the comments that repeat for each of them are left out. */
@@ -21,15 +28,17 @@ interface Entry {
 }
 
 export interface IptablesRenderer {
-  /** Says what is known of a Service (`namespace/name`) now: absent, it is gone. Slices are all of that Service's. */
-  update(key: string, service: Service | undefined, slices: Iterable<EndpointSlice>): void;
+  /** Says what is known of a Service (`namespace/name`) now. Answers its ports: none when it gets no rules. */
+  update(key: string, state: ServiceState): readonly ServicePort[];
   /** The node's zone; answers whether it is another than before. */
   setZone(zone: string): boolean;
   /**
-   * The text for `iptables-restore --noflush` that brings the node from the last text to now. Chains of Services that
-   * did not change are left out of it, as kube-proxy's partial sync does; the first text, or a `full` one, has all.
+   * The text for `iptables-restore --noflush` that brings the node from the last text to now, in pieces of whole
+   * lines. Chains of Services that did not change are left out of it, as kube-proxy's partial sync does; the first
+   * text, or a `full` one, has all. `step` names what changed since the last text: nodes that are alike and take the
+   * same step get the same text, which is written once.
    */
-  render(full?: boolean): string;
+  render(options?: { readonly full?: boolean; readonly step?: string }): readonly string[];
   /** The owners of a rule line of any text up to now whose object still stands. */
   ownersOf(line: string): readonly RuleOwner[] | undefined;
   /** Every Service port and its endpoints, as of the last update. */
@@ -52,27 +61,33 @@ export function createIptablesRenderer(
   const changed = new Set<string>();
   let everything = true;
   let zone = '';
-  let largeCluster = false;
   let totalEndpoints = 0;
+  /** How many entries have rules of this node's own, and whether one had when the last text was written. */
+  let specific = 0;
+  let wasSpecific = false;
   let owners: Map<string, readonly RuleOwner[]> | undefined;
-  /** Who has each chain of its own in the kernel now. */
+  /** The chains of its own that each Service has in the kernel now. */
   const chainsOf = new Map<string, readonly string[]>();
   let removed: string[] = [];
 
-  /** What of the configuration shows in rules that are the same on every node. */
-  const settings = JSON.stringify([config.masqueradeAll ?? false, localTraffic?.ifLocal ?? '', base]);
+  const description = JSON.stringify([config.masqueradeAll ?? false, localTraffic?.ifLocal ?? '', base]);
+  let settings = cache.settings(description, false);
 
   function rulesOf(entry: Entry): readonly ServicePortRules[] {
     if (entry.rules) return entry.rules;
     const { facts } = entry;
-    const key = `${settings} ${largeCluster}`;
-    const shared = facts.sameOnEveryNode ? facts.rules.get(key) : undefined;
-    entry.rules = shared ?? facts.ports.map((port) => portRules(port, endpointsOf(port, facts.endpoints)));
-    if (facts.sameOnEveryNode) facts.rules.set(key, entry.rules);
+    const shared = facts.sameOnEveryNode ? facts.rules.get(settings) : undefined;
+    entry.rules =
+      shared ?? facts.ports.map((port) => portRules(port, endpointsOf(port, facts.endpoints), settings));
+    if (facts.sameOnEveryNode) facts.rules.set(settings, entry.rules);
     return entry.rules;
   }
 
-  function portRules(port: ServicePort, endpoints: readonly ProxyEndpoint[]): ServicePortRules {
+  function portRules(
+    port: ServicePort,
+    endpoints: readonly ProxyEndpoint[],
+    { largeCluster }: RuleSettings,
+  ): ServicePortRules {
     const categorized = categorizeEndpoints(endpoints, port, { nodeName: config.nodeName, zone });
     const protocol = port.protocol.toLowerCase();
     const chains = new Map<ProxyEndpoint, EndpointChain>();
@@ -92,64 +107,61 @@ export function createIptablesRenderer(
     });
   }
 
+  /** Notes the lines of a Service, or forgets them. */
+  function indexOwners(index: Map<string, readonly RuleOwner[]>, entry: Entry, present: boolean): void {
+    for (const { filter, portals, chainRules } of rulesOf(entry)) {
+      for (const rules of [filter, portals, chainRules]) {
+        for (const rule of rules) {
+          if (present) index.set(rule.text, rule.owners);
+          else index.delete(rule.text);
+        }
+      }
+    }
+  }
+
   function forgetRules(): void {
     for (const entry of entries.values()) entry.rules = undefined;
+    owners = undefined;
     everything = true;
   }
 
-  function render(full = false): string {
-    const isLarge = totalEndpoints > LARGE_CLUSTER_ENDPOINTS;
-    if (isLarge !== largeCluster) {
-      largeCluster = isLarge;
-      // Only what is written anew gets or loses its comments; the rest keeps the text that the kernel has.
-      for (const key of changed) {
-        const entry = entries.get(key);
-        if (entry) entry.rules = undefined;
-      }
-    }
+  function render({ full = false, step }: { readonly full?: boolean; readonly step?: string } = {}) {
+    // Only what is written anew gets or loses its comments; the rest keeps the text that the kernel has.
+    settings = cache.settings(description, totalEndpoints > LARGE_CLUSTER_ENDPOINTS);
     const all = full || everything;
     if (all) forgetRules();
 
-    order ??= [...entries.keys()].sort();
     const gone = new Set(removed);
     const written = new Set<string>();
-    for (const key of all ? order : changed) {
+    for (const key of all ? entries.keys() : changed) {
       const entry = entries.get(key);
       if (!entry) continue;
       for (const chain of chainsOf.get(key) ?? []) gone.add(chain);
-      const chains = rulesOf(entry).flatMap((port) => port.chains);
+      const rules = rulesOf(entry);
+      if (owners) indexOwners(owners, entry, true);
+      const chains = rules.length === 1 ? rules[0]!.chains : rules.flatMap((port) => port.chains);
       chainsOf.set(key, chains);
       for (const chain of chains) written.add(chain);
     }
     const stale = [...gone].filter((chain) => !written.has(chain));
-    const text = sharedText(all, stale);
+    const isShared = step !== undefined && !wasSpecific && specific === 0;
+    const text = isShared
+      ? sharedText(settings, `${step} ${all}`, () => writeText(all, stale))
+      : writeText(all, stale);
     changed.clear();
     removed = [];
     everything = false;
+    wasSpecific = specific > 0;
     return text;
   }
 
-  /** Proxies of nodes that are alike write the same text: it is put together once. */
-  function sharedText(all: boolean, stale: readonly string[]): string {
-    const versions: number[] = [];
-    for (const key of order ?? []) {
-      const facts = entries.get(key)?.facts;
-      if (!facts?.sameOnEveryNode) return writeText(all, stale);
-      versions.push(facts.version, all || changed.has(key) ? 1 : 0);
-    }
-    return cache.textOf(`${settings} ${largeCluster} ${versions.join()} ${stale.join()}`, () =>
-      writeText(all, stale),
-    );
-  }
-
-  function writeText(all: boolean, stale: readonly string[]): string {
+  function writeText(all: boolean, stale: readonly string[]): readonly string[] {
+    order ??= [...entries.keys()].sort();
     const filterRules: string[] = [];
     const natChains: string[] = [];
     const natRules: string[] = [];
-    for (const key of order ?? []) {
-      const entry = entries.get(key);
-      if (!entry) continue;
-      for (const { text, chains } of rulesOf(entry)) {
+    for (const key of order) {
+      for (const { text, chains } of rulesOf(entries.get(key)!)) {
         if (text.filter !== '') filterRules.push(text.filter);
         if (text.portals !== '') natRules.push(text.portals);
         if (chains.length === 0 || !(all || changed.has(key))) continue;
@@ -157,63 +169,58 @@ export function createIptablesRenderer(
         natRules.push(text.chainRules);
       }
     }
+    const lines = (...groups: readonly (readonly string[])[]) => groups.flat().join('\n');
     return [
-      '*filter',
-      ...base.filterChains.map(chainLine),
-      ...base.filterFirst,
+      lines(['*filter'], base.filterChains.map(chainLine), base.filterFirst),
       ...filterRules,
-      ...base.filterLast,
-      'COMMIT',
-      '*nat',
-      ...base.natChains.map(chainLine),
+      lines(base.filterLast, ['COMMIT', '*nat'], base.natChains.map(chainLine)),
       ...natChains,
-      ...stale.map(chainLine),
-      ...base.natFirst,
+      lines(stale.map(chainLine), base.natFirst),
       ...natRules,
-      ...stale.map((chain) => `-X ${chain}`),
-      ...base.natLast,
-      'COMMIT',
-      '',
-    ].join('\n');
+      lines(
+        stale.map((chain) => `-X ${chain}`),
+        base.natLast,
+        ['COMMIT', ''],
+      ),
+    ];
   }
 
   return {
-    update(key, service, slices) {
-      owners = undefined;
+    update(key, state) {
       const before = entries.get(key);
-      totalEndpoints -= before?.facts.endpointCount ?? 0;
+      if (before) {
+        if (owners) indexOwners(owners, before, false);
+        totalEndpoints -= before.facts.endpointCount;
+        if (!before.facts.sameOnEveryNode) specific--;
+      }
       changed.add(key);
-      const facts = service && cache.factsOf(service, [...slices], family, config.nodeName);
-      if (!facts || facts.ports.length === 0) {
-        if (!before) return;
+      const facts = cache.factsOf(state, family, config.nodeName);
+      if (facts.ports.length === 0) {
+        if (!before) return [];
         entries.delete(key);
         order = undefined;
         removed.push(...(chainsOf.get(key) ?? []));
         chainsOf.delete(key);
-        return;
+        return [];
       }
       totalEndpoints += facts.endpointCount;
+      if (!facts.sameOnEveryNode) specific++;
       entries.set(key, { facts, rules: undefined });
       if (!before) order = undefined;
+      return facts.ports;
     },
     setZone(value) {
       if (value === zone) return false;
       zone = value;
-      owners = undefined;
       forgetRules();
       return true;
     },
     render,
     ownersOf(line) {
-      owners ??= new Map(
-        [...entries.values()].flatMap((entry) =>
-          rulesOf(entry).flatMap((port) =>
-            [...port.filter, ...port.portals, ...port.chainRules].map(
-              (rule) => [rule.text, rule.owners] as const,
-            ),
-          ),
-        ),
-      );
+      if (!owners) {
+        owners = new Map();
+        for (const entry of entries.values()) indexOwners(owners, entry, true);
+      }
       return owners.get(line);
     },
     *ports() {

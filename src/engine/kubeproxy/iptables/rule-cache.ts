@@ -1,20 +1,26 @@
-import type { EndpointSlice, Service } from '../../api/index.ts';
-import { type EndpointsByPort, endpointsByPort, type ProxyEndpoint, serviceOfSlice } from '../endpoint.ts';
+import type { EndpointSlice } from '../../api/index.ts';
+import { type EndpointsByPort, endpointsByPort, type ProxyEndpoint } from '../endpoint.ts';
 import type { IpFamily } from '../ip-family.ts';
 import { portKey, type ServicePort, servicePorts } from '../service-port.ts';
+import type { ServiceState } from '../service-tracker.ts';
 import type { ServicePortRules } from './service-port-rules.ts';
 
 /** All that follows from one version of a Service and its slices, whatever the node. */
 export interface ServiceFacts {
-  /** Another number for every version of every Service. */
-  readonly version: number;
   readonly ports: readonly ServicePort[];
   readonly endpoints: EndpointsByPort;
   readonly endpointCount: number;
   /** The rules are the same on every node whose kube-proxy is set alike: nothing here depends on where it runs. */
   readonly sameOnEveryNode: boolean;
   /** Rules by how the proxy is set; only for those that are the same on every node. */
-  readonly rules: Map<string, readonly ServicePortRules[]>;
+  readonly rules: Map<RuleSettings, readonly ServicePortRules[]>;
+}
+
+/** How a proxy is set, as far as it shows in its rules: proxies that are set alike have the same one. */
+export interface RuleSettings {
+  readonly largeCluster: boolean;
+  /** Texts that were written lately, by what they are of. */
+  readonly texts: Map<string, readonly string[]>;
 }
 
 /**
@@ -22,71 +28,54 @@ export interface ServiceFacts {
  * saving: objects never change once they are stored, so neither does what follows from them.
  */
 export interface RuleCache {
-  /** The text that was made for the key, if it was made lately. */
-  textOf(key: string, make: () => string): string;
-  /** As {@link serviceOfSlice}. */
-  serviceOf(slice: EndpointSlice): string | undefined;
-  factsOf(
-    service: Service,
-    slices: readonly EndpointSlice[],
-    family: IpFamily,
-    nodeName: string,
-  ): ServiceFacts;
+  settings(description: string, largeCluster: boolean): RuleSettings;
+  factsOf(state: ServiceState, family: IpFamily, nodeName: string): ServiceFacts;
 }
 
 /** Nodes sync at nearly the same time: a few texts are enough. */
 const TEXTS_KEPT = 4;
 
+/** The text that was written for the key, if it was written lately. */
+export function sharedText(
+  { texts }: RuleSettings,
+  key: string,
+  write: () => readonly string[],
+): readonly string[] {
+  const known = texts.get(key);
+  if (known) return known;
+  const text = write();
+  texts.set(key, text);
+  const [oldest] = texts.keys();
+  if (texts.size > TEXTS_KEPT && oldest !== undefined) texts.delete(oldest);
+  return text;
+}
+
 export function createRuleCache(): RuleCache {
-  const known = new WeakMap<
-    Service,
-    { readonly slices: readonly EndpointSlice[]; readonly family: IpFamily; readonly facts: ServiceFacts }
-  >();
-  const services = new WeakMap<EndpointSlice, { readonly key: string | undefined }>();
-  const texts = new Map<string, string>();
-  let version = 0;
+  const known = new WeakMap<ServiceState, ServiceFacts>();
+  const settings = new Map<string, RuleSettings>();
   return {
-    textOf(key, make) {
-      const text = texts.get(key) ?? make();
-      texts.delete(key);
-      texts.set(key, text);
-      const [oldest] = texts.keys();
-      if (texts.size > TEXTS_KEPT && oldest !== undefined) texts.delete(oldest);
-      return text;
+    settings(description, largeCluster) {
+      const key = `${description} ${largeCluster}`;
+      const found = settings.get(key) ?? { largeCluster, texts: new Map() };
+      settings.set(key, found);
+      return found;
     },
-    serviceOf(slice) {
-      const found = services.get(slice) ?? { key: serviceOfSlice(slice) };
-      services.set(slice, found);
-      return found.key;
-    },
-    factsOf(service, slices, family, nodeName) {
-      const before = known.get(service);
-      const same =
-        before &&
-        before.family === family &&
-        before.slices.length === slices.length &&
-        before.slices.every((slice, index) => slice === slices[index]);
-      if (same) return before.facts;
-      const facts = serviceFacts(service, slices, family, nodeName, ++version);
+    factsOf(state, family, nodeName) {
+      const before = known.get(state);
+      if (before) return before;
+      const facts = serviceFacts(state, family, nodeName);
       // An address that two slices list belongs to the node that asks, so what one node saw is not another's.
-      if (!hasRepeatedAddress(facts.endpoints, slices)) known.set(service, { slices, family, facts });
+      if (!hasRepeatedAddress(facts.endpoints, state.slices)) known.set(state, facts);
       return facts;
     },
   };
 }
 
-function serviceFacts(
-  service: Service,
-  slices: readonly EndpointSlice[],
-  family: IpFamily,
-  nodeName: string,
-  version: number,
-): ServiceFacts {
-  const ports = servicePorts(service, family);
+function serviceFacts({ service, slices }: ServiceState, family: IpFamily, nodeName: string): ServiceFacts {
+  const ports = service ? servicePorts(service, family) : [];
   const endpoints = endpointsByPort(slices, family, nodeName);
   const used = ports.flatMap((port) => endpointsOf(port, endpoints));
   return {
-    version,
     ports,
     endpoints,
     endpointCount: used.length,
