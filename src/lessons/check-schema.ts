@@ -36,6 +36,7 @@ const ERRNOS = [
   'ENETUNREACH',
   'EPERM',
   'EMSGSIZE',
+  'ENOPROTOOPT',
   'EADDRNOTAVAIL',
 ] as const;
 

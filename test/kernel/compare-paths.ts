@@ -79,8 +79,10 @@ function followed(index: Index, opening: RealTuple, start: string | undefined): 
   const way: Tracked[] = [];
   let tuple: RealTuple | undefined = opening;
   while (tuple) {
+    const last = way.at(-1);
+    // What left a node does not come to the same node next: such an entry is another's, who drew the same port.
     const here = (index.get(keyOf(tuple)) ?? []).filter(
-      (entry) => !way.includes(entry) && (way.length > 0 || !start || entry.node === start),
+      (entry) => !way.includes(entry) && (last ? entry.node !== last.node : !start || entry.node === start),
     );
     // A node that leaves the tuple as it is comes before the one that changes it: after that, nobody sees it again.
     const next: Tracked | undefined =

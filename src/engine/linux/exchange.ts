@@ -10,6 +10,7 @@ export type Errno =
   | 'ENETUNREACH'
   | 'EPERM'
   | 'EMSGSIZE'
+  | 'ENOPROTOOPT'
   | 'EADDRNOTAVAIL';
 
 export interface SocketAddress {

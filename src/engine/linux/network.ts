@@ -40,11 +40,18 @@ export interface RequestOptions {
   readonly sourcePort?: number;
   /** What to send. TCP without one only connects and closes. */
   readonly payload?: Payload;
+  /**
+   * TCP: what to send next over the same connection, now that this answer has come (undefined: the server closed
+   * without one). Answers undefined when there is nothing more: the last answer is the exchange's.
+   */
+  readonly next?: (reply: Payload | undefined) => Payload | undefined;
   /** How long the client waits for the connection, in virtual ms. TCP without it waits as Linux does: about 127 s. */
   readonly connectTimeoutMs?: number;
   /** How long it waits for everything. */
   readonly timeoutMs?: number;
   readonly ttl?: number;
+  /** UDP and ICMP: never in fragments (`ping -M do`). Else what is too large for its own device leaves in fragments. */
+  readonly dontFragment?: boolean;
 }
 
 /** One listening socket. */

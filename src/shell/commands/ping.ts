@@ -120,6 +120,7 @@ async function loop(
         payload: { bytes: pings.size, summary: 'echo request', data: undefined },
         timeoutMs: pings.waitMs,
         ...(pings.ttl !== undefined && { ttl: pings.ttl }),
+        ...(pings.dontFragment && { dontFragment: true }),
         ...(pings.source && /^[\d.]+$/.test(pings.source) && { source: pings.source }),
       });
       process.session.record([exchange]);

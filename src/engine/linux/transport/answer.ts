@@ -96,6 +96,8 @@ export function readAnswer(packet: Packet): Refusal | undefined {
   switch (transport.code) {
     case 0:
       return { errno: 'ENETUNREACH', from: ip.source, hard: false };
+    case 2:
+      return { errno: 'ENOPROTOOPT', from: ip.source, hard: true };
     case 9:
       return { errno: 'ENETUNREACH', from: ip.source, hard: true };
     case 1:

@@ -1,10 +1,10 @@
 import type { Exchange, Outcome } from '../exchange.ts';
 import type { RequestOptions } from '../network.ts';
-import type { Packet } from '../packet.ts';
 import { readAnswer, sendAnswer } from './answer.ts';
 import { blockedAtHome } from './blocked-at-home.ts';
 import type { ClientSocket } from './client.ts';
 import { type Conversation, reached } from './conversation.ts';
+import { withDontFragment } from './dont-fragment.ts';
 
 /** How long `ping` waits for the last answer. */
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -24,11 +24,15 @@ function exchange(conversation: Conversation, client: ClientSocket, options: Req
   const { source, destination, sourcePort: identifier } = client.tuple;
   const payload = options.payload ?? { bytes: PING_BYTES, summary: 'echo request', data: undefined };
   const sequence = options.destination.port || 1;
-  const echo: Packet = {
-    ip: { source, destination, ttl: options.ttl ?? 64, dontFragment: true },
-    transport: { protocol: 'icmp', type: 8, code: 0, identifier, sequence },
-    payload,
-  };
+  const echo = withDontFragment(
+    conversation.client,
+    {
+      ip: { source, destination, ttl: options.ttl ?? 64 },
+      transport: { protocol: 'icmp', type: 8, code: 0, identifier, sequence },
+      payload,
+    },
+    options.dontFragment,
+  );
   const sent = conversation.send(conversation.client, echo, 'echo request', 'out', {
     process: options.process,
   });

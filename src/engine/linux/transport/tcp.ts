@@ -38,7 +38,7 @@ interface Connection {
  *       │ ◄────────── SYN,ACK ── │      (a RST or an ICMP error instead: refused)
  *       │ ── ACK ──────────────► │
  *       │ ── GET / ────────────► │      acknowledgements of data travel with what follows them, and are not drawn
- *       │ ◄─────────── 200 OK ── │
+ *       │ ◄─────────── 200 OK ── │      (these two again for as long as the client has something to say)
  *       │ ── FIN,ACK ──────────► │
  *       │ ◄────────── FIN,ACK ── │
  *       │ ── ACK ──────────────► │
@@ -192,44 +192,43 @@ function talk(
 ): Outcome {
   const { server, serverSocket, arrived } = connection;
   const ttl = options.ttl ?? 64;
-  const { payload } = options;
   let reply: Payload | undefined;
-  if (payload) {
-    const request = (mss: number) => segment(client, ['PSH', 'ACK'], ttl, payload, mss);
+  for (let payload = options.payload; payload; payload = options.next?.(reply)) {
+    const said = payload;
+    const request = (mss: number) => segment(client, ['PSH', 'ACK'], ttl, said, mss);
     if (
       !sendReliably(
         conversation,
         conversation.client,
         request,
         connection.maximumSegment,
-        payload.summary,
+        said.summary,
         'out',
         serverSocket,
         deadline,
       )
     )
       return timeout();
-    const response = serve(conversation, server, 'tcp', arrived, payload, ask);
+    const response = serve(conversation, server, 'tcp', arrived, said, ask);
     conversation.elapsed += response?.delayMs ?? 0;
     if (!response || conversation.elapsed >= deadline) return timeout();
     reply = response.payload;
-    if (reply) {
-      const { summary } = reply;
-      const answer = (mss: number) => back(arrived, ['PSH', 'ACK'], reply, mss);
-      if (
-        !sendReliably(
-          conversation,
-          server,
-          answer,
-          connection.maximumSegment,
-          summary,
-          'back',
-          client.reference,
-          deadline,
-        )
+    if (!reply) break;
+    const { summary } = reply;
+    const answer = (mss: number) => back(arrived, ['PSH', 'ACK'], reply, mss);
+    if (
+      !sendReliably(
+        conversation,
+        server,
+        answer,
+        connection.maximumSegment,
+        summary,
+        'back',
+        client.reference,
+        deadline,
       )
-        return timeout();
-    }
+    )
+      return timeout();
   }
   // The client has what it wanted; how the connection is closed costs it no time.
   const { elapsed } = conversation;

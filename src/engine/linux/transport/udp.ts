@@ -1,11 +1,11 @@
 import type { Exchange, Outcome } from '../exchange.ts';
 import type { RequestOptions } from '../network.ts';
-import type { Packet } from '../packet.ts';
 import { tupleOf } from '../tuple.ts';
 import { readAnswer, sendAnswer } from './answer.ts';
 import { blockedAtHome } from './blocked-at-home.ts';
 import type { ClientSocket } from './client.ts';
 import { type Conversation, reached } from './conversation.ts';
+import { withDontFragment } from './dont-fragment.ts';
 import { type AskOthers, serve } from './serve.ts';
 
 /** What a resolver waits for an answer. */
@@ -30,11 +30,15 @@ function exchange(
   const deadline = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const { payload } = options;
   const { source, destination, sourcePort, destinationPort } = client.tuple;
-  const datagram: Packet = {
-    ip: { source, destination, ttl: options.ttl ?? 64, dontFragment: true },
-    transport: { protocol: 'udp', sourcePort, destinationPort },
-    ...(payload && { payload }),
-  };
+  const datagram = withDontFragment(
+    conversation.client,
+    {
+      ip: { source, destination, ttl: options.ttl ?? 64 },
+      transport: { protocol: 'udp', sourcePort, destinationPort },
+      ...(payload && { payload }),
+    },
+    options.dontFragment,
+  );
   const sent = conversation.send(conversation.client, datagram, payload?.summary ?? 'datagram', 'out', {
     process: options.process,
   });
@@ -58,11 +62,15 @@ function exchange(
   const seen = tupleOf(arrived)!;
   const reply = conversation.send(
     server,
-    {
-      ip: { source: seen.destination, destination: seen.source, ttl: 64, dontFragment: true },
-      transport: { protocol: 'udp', sourcePort: seen.destinationPort, destinationPort: seen.sourcePort },
-      ...(response.payload && { payload: response.payload }),
-    },
+    withDontFragment(
+      server,
+      {
+        ip: { source: seen.destination, destination: seen.source, ttl: 64 },
+        transport: { protocol: 'udp', sourcePort: seen.destinationPort, destinationPort: seen.sourcePort },
+        ...(response.payload && { payload: response.payload }),
+      },
+      false,
+    ),
     response.payload?.summary ?? 'datagram',
     'back',
     { process: disposition.socket.process },

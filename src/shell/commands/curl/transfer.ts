@@ -230,6 +230,7 @@ const ERRNO_TEXT: Readonly<Record<string, string>> = {
   EPERM: 'Operation not permitted',
   EADDRNOTAVAIL: 'Cannot assign requested address',
   EMSGSIZE: 'Message too long',
+  ENOPROTOOPT: 'Protocol not available',
 };
 
 export function errnoText(errno: string): string {
