@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..');
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'engine/linux': [],
+  'engine/x509': [],
   'engine/libc': ['engine/linux'],
   'engine/cni': ['engine/linux'],
   'engine/api': ['engine/apimachinery'],
@@ -17,20 +18,28 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'engine/apiserver': ['engine/api', 'engine/apimachinery'],
   'engine/controllers': ['engine/apiserver', 'engine/api', 'engine/apimachinery'],
   'engine/scheduler': ['engine/apiserver', 'engine/api', 'engine/apimachinery'],
-  'engine/kubeadm': ['engine/apiserver', 'engine/api', 'engine/apimachinery'],
+  'engine/kubeadm': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/x509'],
   'engine/kubelet': [
     'engine/apiserver',
     'engine/api',
     'engine/apimachinery',
     'engine/linux',
     'engine/libc',
+    'engine/x509',
     'engine/cni',
     'engine',
   ],
   'engine/kubeproxy': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/linux'],
   'engine/netpol': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/linux'],
   'engine/coredns': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/linux', 'engine/libc'],
-  'engine/ingress': ['engine/apiserver', 'engine/api', 'engine/apimachinery', 'engine/linux', 'engine/libc'],
+  'engine/ingress': [
+    'engine/apiserver',
+    'engine/api',
+    'engine/apimachinery',
+    'engine/linux',
+    'engine/libc',
+    'engine/x509',
+  ],
   'engine/traceflow': [
     'engine/linux',
     'engine/api',

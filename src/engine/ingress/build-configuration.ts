@@ -1,6 +1,5 @@
 import type { Ingress, IngressClass, Secret } from '../api/index.ts';
 import { applyAffinity, mergeCanaries } from './canaries.ts';
-import type { Certificate } from './certificate.ts';
 import type { Configuration, ControllerMessage, Upstream } from './configuration.ts';
 import { nginxLocations } from './nginx-locations.ts';
 import { type ClassOptions, DEFAULT_CLASS, selectIngresses } from './select-ingresses.ts';
@@ -12,6 +11,8 @@ export interface IngressObjects extends ServiceObjects {
   readonly ingressClasses: readonly IngressClass[];
   readonly ingresses: readonly Ingress[];
   readonly secrets: readonly Secret[];
+  /** The instant now, in milliseconds since 1970: certificates expire. */
+  readonly now: number;
 }
 
 /**
@@ -22,13 +23,12 @@ export interface IngressObjects extends ServiceObjects {
  */
 export function buildConfiguration(
   objects: IngressObjects,
-  fake: Certificate,
   options: ClassOptions = DEFAULT_CLASS,
 ): Configuration {
   const messages: ControllerMessage[] = [];
   const { selected, messages: ignored } = selectIngresses(objects.ingresses, objects.ingressClasses, options);
   const upstreams = createUpstreams(selected, objects, messages);
-  const servers = createServers(selected, upstreams, objects.secrets, fake, messages);
+  const servers = createServers(selected, upstreams, { ...objects, messages });
   applyAffinity(selected, upstreams);
   mergeCanaries(selected, upstreams, servers, messages);
   return {
@@ -41,7 +41,6 @@ export function buildConfiguration(
       }))
       .toSorted((a, b) => (a.hostname < b.hostname ? -1 : 1)),
     upstreams: [...upstreams.values()].map(finish).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    fakeCertificate: fake,
     ingresses: selected.map(({ namespace, name }) => `${namespace}/${name}`),
     messages: [...ignored, ...messages],
   };

@@ -1,5 +1,5 @@
+import type { Certificate } from '../x509/index.ts';
 import type { Annotations } from './annotations.ts';
-import type { Certificate } from './certificate.ts';
 
 /** The object and the field of it that decided something: what an answer gives as its reason. */
 export interface Reason {
@@ -84,8 +84,9 @@ export interface Server {
 }
 
 export interface ServedCertificate {
-  readonly certificate: Certificate;
-  /** The Secret that it came from, `namespace-name` as its file is called; absent: the controller's fake certificate. */
+  /** What the server sends, its own certificate first; absent: the controller's fake certificate. */
+  readonly chain?: readonly Certificate[];
+  /** The Secret that it came from, `namespace-name` as its file is called. */
   readonly secret?: string;
   /** The field that names the Secret. */
   readonly source?: Reason;
@@ -97,7 +98,6 @@ export interface Configuration {
   readonly servers: readonly Server[];
   /** By name, in order. */
   readonly upstreams: readonly Upstream[];
-  readonly fakeCertificate: Certificate;
   /** The Ingresses that are served, oldest first: `namespace/name`. */
   readonly ingresses: readonly string[];
   /** What the controller's log says of it. */

@@ -1,10 +1,5 @@
 export { buildConfiguration, type IngressObjects } from './build-configuration.ts';
 export {
-  type Certificate,
-  type DistinguishedName,
-  fakeCertificate,
-} from './certificate.ts';
-export {
   type Configuration,
   DEFAULT_UPSTREAM,
   type Location,
@@ -13,8 +8,8 @@ export {
   type Server,
   type Upstream,
 } from './configuration.ts';
+export { fakeCertificate } from './fake-certificate.ts';
 export { findCertificate } from './match.ts';
 export { type IngressNginxOptions, ingressNginxProgram } from './program.ts';
 export { type RoutedRequest, type Routing, route } from './route.ts';
-export type { SecureResponse } from './serve.ts';
 export { upstreamRequest } from './upstream-request.ts';

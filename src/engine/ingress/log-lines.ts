@@ -34,13 +34,18 @@ export function accessLine(entry: AccessEntry): string {
   const length = byteLength(`${startLine(request)}\r\n${head}\r\n${request.body}`);
   const quoted = (name: string) => `"${headerOf(request, name) ?? '-'}"`;
   return [
-    `${entry.clientAddress} - - [${commonLogDate(entry.dateMs)}] "${startLine(request)}"`,
+    `${entry.clientAddress} - - [${commonLogDate(entry.dateMs)}] "${requestLine(request)}"`,
     `${response.status} ${request.method === 'HEAD' ? 0 : byteLength(response.body)}`,
     `${quoted('referer')} ${quoted('user-agent')} ${length} ${entry.seconds.toFixed(3)}`,
     `[${entry.upstream}] [${entry.canary}] ${list(({ address }) => address)}`,
     `${list(({ bytes }) => String(bytes))} ${list(({ seconds }) => seconds.toFixed(3))}`,
     `${list(({ status }) => String(status))} ${entry.requestId}\n`,
   ].join(' ');
+}
+
+/** nginx writes `HTTP/2.0`. */
+function requestLine(request: HttpRequest): string {
+  return startLine(request).replace(/ HTTP\/2$/, ' HTTP/2.0');
 }
 
 /** A line of the controller's own log, as klog writes it: `I0101 00:00:05.000000       7 controller.go:196] …`. */

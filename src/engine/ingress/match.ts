@@ -1,4 +1,4 @@
-import { isFor } from './certificate.ts';
+import { isFor } from '../x509/index.ts';
 import type { Configuration, Location, ServedCertificate, Server } from './configuration.ts';
 import { DEFAULT_SERVER } from './configuration.ts';
 
@@ -66,7 +66,7 @@ export function findCertificate(
     const own = servers.find(({ hostname }) => hostname === name);
     if (own) return own.certificate;
     const aliased = servers.find(({ aliases }) => name !== undefined && aliases.includes(name))?.certificate;
-    return aliased && isFor(aliased.certificate, host) ? aliased : undefined;
+    return aliased?.chain && isFor(aliased.chain[0]!, host) ? aliased : undefined;
   };
   return of(host) ?? of(wildcardOf(host));
 }

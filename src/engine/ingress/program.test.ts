@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../apimachinery/index.ts';
 import { createCluster } from '../cluster.ts';
-import { httpPayload, httpRequest, httpResponseOf, type Process } from '../libc/index.ts';
+import {
+  httpPayload,
+  httpRequest,
+  httpResponseOf,
+  overTls,
+  type Process,
+  type ServerHello,
+} from '../libc/index.ts';
+import { attributeOf, readCertificate } from '../x509/index.ts';
 import { ingressNginxProgram } from './program.ts';
 
 const labels = { app: 'hello' };
@@ -81,21 +89,23 @@ function createShop() {
   cluster.settle();
   const pod = api.get('pods', 'default', 'controller');
   const address = (pod.ok && pod.object.status?.podIP) || '';
-  const get = (host: string, path: string, port = 80) =>
-    network.request({
+  const greeted: ServerHello[] = [];
+  const get = (host: string, path: string, port = 80) => {
+    const headers = [{ name: 'Host', value: host }];
+    return network.request({
       netns: 'node-1',
       process: 'curl',
       protocol: 'tcp',
       destination: { address, port },
-      payload: httpPayload(
-        httpRequest({
-          path,
-          headers: [{ name: 'Host', value: host }],
-          ...(port === 443 && { tls: { serverName: host } }),
-        }),
-      ),
+      ...(port === 443
+        ? overTls({ serverName: host, protocols: ['h2'] }, (hello) => {
+            greeted.push(hello);
+            return httpRequest({ path, headers, version: '2', tls: { serverName: host } });
+          })
+        : { payload: httpPayload(httpRequest({ path, headers })) }),
     });
-  return { cluster, get, files, output, running };
+  };
+  return { cluster, get, files, output, running, greeted };
 }
 
 test('a request goes to a pod itself, its exchange nested under that of the client, and is logged', () => {
@@ -113,15 +123,15 @@ test('a request goes to a pod itself, its exchange nested under that of the clie
 });
 
 test('another host gets the default backend, TLS shows the fake certificate, and its Ingress an address', () => {
-  const { get, cluster, running } = createShop();
+  const { get, cluster, running, greeted } = createShop();
   const other = get('other.example', '/');
   expect(other.outcome.kind === 'replied' && httpResponseOf(other.outcome.payload)?.status).toBe(404);
   const secure = get('shop.example', '/', 443);
   const response = secure.outcome.kind === 'replied' ? httpResponseOf(secure.outcome.payload) : undefined;
-  expect(response).toMatchObject({
-    status: 200,
-    certificate: { issuer: { commonName: 'Kubernetes Ingress Controller Fake Certificate' } },
-  });
+  expect(response).toMatchObject({ status: 200, version: '2' });
+  expect(greeted.map(({ chain }) => attributeOf(readCertificate(chain[0]!)!.issuer, 'CN'))).toEqual([
+    'Kubernetes Ingress Controller Fake Certificate',
+  ]);
   const address = () => {
     const found = cluster.api.get('ingresses', 'default', 'shop');
     return found.ok ? found.object.status?.loadBalancer?.ingress : undefined;

@@ -10,8 +10,8 @@ import {
 } from '../libc/index.ts';
 import { createBalancer } from './balancer.ts';
 import { buildConfiguration } from './build-configuration.ts';
-import { fakeCertificate } from './certificate.ts';
 import { type Configuration, type ControllerMessage, DEFAULT_BACKEND_PORT } from './configuration.ts';
+import { fakeCertificate } from './fake-certificate.ts';
 import { parseFlags } from './flags.ts';
 import { klogLine } from './log-lines.ts';
 import { renderNginxConf } from './nginx-conf.ts';
@@ -45,7 +45,7 @@ export function ingressNginxProgram({ api, clock, random }: IngressNginxOptions)
   return function* (process) {
     const flags = parseFlags(process.arguments);
     const draws = random.fork(process.hostname);
-    const fake = fakeCertificate(process.date());
+    const fake = fakeCertificate(process.date(), random.fork(`${process.hostname} certificate`).next);
     const pod = {
       namespace: process.env.POD_NAMESPACE ?? 'default',
       name: process.env.POD_NAME ?? process.hostname,
@@ -78,10 +78,12 @@ export function ingressNginxProgram({ api, clock, random }: IngressNginxOptions)
       },
     });
 
+    const build = () => buildConfiguration({ ...watched.objects(), now: process.date() }, flags.classes);
+
     function sync(): void {
       cancelSync = undefined;
       syncedMs = clock.now();
-      configuration = buildConfiguration(watched.objects(), fake, flags.classes);
+      configuration = build();
       for (const message of configuration.messages) if (!said.has(message.text)) log(message);
       said = new Set(configuration.messages.map((message) => message.text));
       const written = renderNginxConf(configuration, flags);
@@ -103,8 +105,8 @@ export function ingressNginxProgram({ api, clock, random }: IngressNginxOptions)
     }
 
     const ready = () => configuration !== undefined;
-    const current = () => configuration ?? buildConfiguration(watched.objects(), fake, flags.classes);
-    const base = { process, balancer, random: draws.next, configuration: current };
+    const current = () => configuration ?? build();
+    const base = { process, balancer, fake, random: draws.next, configuration: current };
     try {
       const taken = openSockets(process, [
         [flags.httpPort, '0.0.0.0', (incoming) => serve({ ...base, secure: false }, incoming)],

@@ -1,26 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import type { Ingress, Secret } from '../api/index.ts';
+import { createRandom } from '../apimachinery/index.ts';
+import {
+  attributeOf,
+  generateP256Key,
+  isSignedBy,
+  issueCertificate,
+  OID,
+  publicKeyOf,
+  type SigningKey,
+  writeAlternativeNames,
+  writePem,
+  writePrivateKey,
+} from '../x509/index.ts';
 import { buildConfiguration } from './build-configuration.ts';
-import { fakeCertificate, isFor, parseCertificate } from './certificate.ts';
+import type { Configuration } from './configuration.ts';
+import { fakeCertificate } from './fake-certificate.ts';
 import { findCertificate } from './match.ts';
 import { type RoutedRequest, type Routing, route } from './route.ts';
 
-/** A certificate for shop.example and *.shop.example, self-signed for this test; its key was thrown away. */
-const PEM = [
-  '-----BEGIN CERTIFICATE-----',
-  'MIIBuzCCAWCgAwIBAgIUQbTxrmoP+s5u/HSL1cD8mn+Z2L0wCgYIKoZIzj0EAwIw',
-  'HjENMAsGA1UECgwEU2hvcDENMAsGA1UEAwwEU2hvcDAeFw0yNjExMjIxOTE2MTla',
-  'Fw0zNjExMTkxOTE2MTlaMB4xDTALBgNVBAoMBFNob3AxDTALBgNVBAMMBFNob3Aw',
-  'WTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASxQaeLTad43LZ6/j+HyKOl1W+8lr1d',
-  'Z+CHynVjQ/wXRvQmTaN26wsQ2Vbb8QA76xSdROaQco4YlwW6pqWa9yyko3wwejAd',
-  'BgNVHQ4EFgQUjvUTVc2exZwZ+M4l4fdOPHmU3NwwHwYDVR0jBBgwFoAUjvUTVc2e',
-  'xZwZ+M4l4fdOPHmU3NwwDwYDVR0TAQH/BAUwAwEB/zAnBgNVHREEIDAeggxzaG9w',
-  'LmV4YW1wbGWCDiouc2hvcC5leGFtcGxlMAoGCCqGSM49BAMCA0kAMEYCIQCb51vd',
-  'Eii7V8YbjbKkp8iyxEWcFZ62cSIMoNYgs9bd5AIhAJmKPoEQEFzJaX3E/Mg5PMLl',
-  '7+A6XOxej0hGIG9kc/51',
-  '-----END CERTIFICATE-----',
-].join('\n');
-const base64 = (text: string) => btoa(text);
 const NGINX = 'nginx.ingress.kubernetes.io/';
 
 interface Rule {
@@ -75,30 +73,28 @@ function configure(rules: readonly Rule[], secrets: readonly Secret[] = []) {
     metadata: { name, namespace: 'default', labels: { 'kubernetes.io/service-name': name } },
   });
   const present = ['web', 'api', 'canary'];
-  return buildConfiguration(
-    {
-      ingressClasses: [
-        { ...meta('nginx', 'IngressClass'), spec: { controller: 'k8s.io/ingress-nginx' } },
-        { ...meta('other', 'IngressClass'), spec: { controller: 'example.com/other' } },
+  return buildConfiguration({
+    ingressClasses: [
+      { ...meta('nginx', 'IngressClass'), spec: { controller: 'k8s.io/ingress-nginx' } },
+      { ...meta('other', 'IngressClass'), spec: { controller: 'example.com/other' } },
+    ],
+    ingresses: rules.map(ingress),
+    services: [...present, 'empty'].map((name) => ({
+      ...meta(name, 'Service'),
+      spec: { ports: [{ port: 80, protocol: 'TCP', targetPort: 8080 }] },
+    })),
+    endpointSlices: present.map((name, index) => ({
+      ...meta(name, 'EndpointSlice'),
+      addressType: 'IPv4',
+      endpoints: [
+        { addresses: [`100.96.1.${index + 2}`] },
+        { addresses: ['100.96.9.9'], conditions: { ready: false } },
       ],
-      ingresses: rules.map(ingress),
-      services: [...present, 'empty'].map((name) => ({
-        ...meta(name, 'Service'),
-        spec: { ports: [{ port: 80, protocol: 'TCP', targetPort: 8080 }] },
-      })),
-      endpointSlices: present.map((name, index) => ({
-        ...meta(name, 'EndpointSlice'),
-        addressType: 'IPv4',
-        endpoints: [
-          { addresses: [`100.96.1.${index + 2}`] },
-          { addresses: ['100.96.9.9'], conditions: { ready: false } },
-        ],
-        ports: [{ port: 8080, protocol: 'TCP' }],
-      })),
-      secrets,
-    },
-    fakeCertificate(0),
-  );
+      ports: [{ port: 8080, protocol: 'TCP' }],
+    })),
+    secrets,
+    now: 0,
+  });
 }
 
 function ask(rules: readonly Rule[], request: Partial<RoutedRequest> = {}, draw = 0.5): Routing {
@@ -188,38 +184,97 @@ describe('routing', () => {
 });
 
 describe('certificates', () => {
-  const secret: Secret = {
+  const { next } = createRandom(3);
+  const key: SigningKey = { kind: 'ec', ...generateP256Key(next) };
+  const otherKey: SigningKey = { kind: 'ec', ...generateP256Key(next) };
+  const subject = [{ type: 'CN', value: 'Shop' }];
+  const certificate = issueCertificate({
+    serialNumber: 1n,
+    subject,
+    issuer: subject,
+    notBefore: 0,
+    notAfter: 365 * 86_400_000,
+    publicKey: publicKeyOf(key)!,
+    extensions: [
+      {
+        type: OID.subjectAltName,
+        critical: false,
+        value: writeAlternativeNames({ dns: ['shop.example', '*.shop.example'], addresses: [] }),
+      },
+    ],
+    key,
+  });
+  const secret = (crt: string, privateKey: SigningKey): Secret => ({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: 'shop', namespace: 'default' },
     type: 'kubernetes.io/tls',
-    data: { 'tls.crt': base64(PEM), 'tls.key': base64('a key') },
-  };
-  const tls = [{ hosts: ['shop.example', 'bank.example'], secretName: 'shop' }];
-
-  test('a Secret is read as X.509', () => {
-    const certificate = parseCertificate(PEM)!;
-    expect(certificate).toMatchObject({
-      subject: { commonName: 'Shop', organization: 'Shop' },
-      dnsNames: ['shop.example', '*.shop.example'],
-      chainLength: 1,
-    });
-    expect(certificate.notAfter - certificate.notBefore).toBe(3650 * 24 * 60 * 60 * 1000);
-    expect(isFor(certificate, 'www.SHOP.example')).toBe(true);
-    expect(isFor(certificate, 'a.www.shop.example')).toBe(false);
-    expect(parseCertificate('no certificate')).toBeUndefined();
+    data: { 'tls.crt': btoa(crt), 'tls.key': btoa(writePem('PRIVATE KEY', writePrivateKey(privateKey))) },
   });
+  const tls = [{ hosts: ['shop.example', 'bank.example'], secretName: 'shop' }];
+  const rules: Rule[] = [
+    { name: 'a', service: 'web', tls },
+    { name: 'b', host: 'bank.example', service: 'web', tls },
+  ];
+  const pem = writePem('CERTIFICATE', certificate.der);
+  const subjectOf = (configuration: Configuration, host: string) => {
+    const [first] = findCertificate(configuration, host)?.chain ?? [];
+    return first && attributeOf(first.subject, 'CN');
+  };
 
   test('SNI chooses the Secret of its host; a Secret made for another name gives way to the fake certificate', () => {
-    const configuration = configure(
-      [
-        { name: 'a', service: 'web', tls },
-        { name: 'b', host: 'bank.example', service: 'web', tls },
-      ],
-      [secret],
-    );
-    expect(findCertificate(configuration, 'shop.example')?.certificate.subject.commonName).toBe('Shop');
-    expect(findCertificate(configuration, 'bank.example')?.certificate).toBe(configuration.fakeCertificate);
+    const configuration = configure(rules, [secret(pem, key)]);
+    expect(subjectOf(configuration, 'shop.example')).toBe('Shop');
+    expect(findCertificate(configuration, 'bank.example')).toEqual({});
     expect(findCertificate(configuration, 'else.example')).toBeUndefined();
+    const texts = configuration.messages.map(({ text }) => text);
+    expect(texts).toContain(
+      'SSL certificate "default/shop" does not contain a Common Name or Subject Alternative Name for server "bank.example": x509: certificate is valid for shop.example, *.shop.example, not bank.example',
+    );
+  });
+
+  test.each([
+    [
+      'the key of another certificate',
+      pem,
+      otherKey,
+      'certificate and private key does not have a matching public key: tls: private key does not match public key',
+    ],
+    [
+      'no PEM at all',
+      'nothing',
+      key,
+      "no certificate PEM data found, make sure certificate content starts with 'BEGIN CERTIFICATE'",
+    ],
+    [
+      'a broken certificate',
+      '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
+      key,
+      'x509: malformed certificate',
+    ],
+  ])(
+    'a Secret with %s gives way to the fake certificate, and the log says why',
+    (_, crt, privateKey, why) => {
+      const configuration = configure(rules, [secret(crt, privateKey)]);
+      expect(findCertificate(configuration, 'shop.example')).toEqual({});
+      expect(configuration.messages.map(({ text }) => text)).toEqual(
+        expect.arrayContaining([
+          `Error obtaining X.509 certificate: unexpected error creating SSL Cert: ${why}`,
+          'Error getting SSL certificate "default/shop": local SSL certificate default/shop was not found. Using default certificate',
+        ]),
+      );
+    },
+  );
+
+  test('the fake certificate is the one that the controller makes: RSA, for ingress.local, a year long', () => {
+    const made = fakeCertificate(0, next)();
+    expect(attributeOf(made.issuer, 'CN')).toBe('Kubernetes Ingress Controller Fake Certificate');
+    expect(made).toMatchObject({
+      dnsNames: ['ingress.local'],
+      isAuthority: false,
+      notAfter: 365 * 86_400_000,
+    });
+    expect(made.publicKey).toMatchObject({ kind: 'rsa', size: 2048 });
+    expect(isSignedBy(made, made)).toBe(true);
   });
 });

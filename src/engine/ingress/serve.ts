@@ -1,31 +1,30 @@
 import {
+  answerTls,
   type HttpRequest,
   type HttpResponse,
   headerOf,
   httpPayload,
   httpRequestOf,
+  inVersion,
   type Process,
 } from '../libc/index.ts';
 import type { IncomingRequest, IncomingResponse } from '../linux/index.ts';
+import type { Certificate } from '../x509/index.ts';
 import type { Balancer } from './balancer.ts';
-import type { Certificate } from './certificate.ts';
-import type { Configuration } from './configuration.ts';
+import { type Configuration, DEFAULT_SERVER } from './configuration.ts';
 import { accessLine, errorLine } from './log-lines.ts';
 import { findCertificate } from './match.ts';
 import { nginxPage } from './pages.ts';
 import { type Proxied, proxy } from './proxy.ts';
 import { type RoutedRequest, type Routing, route } from './route.ts';
 
-/** A response over TLS, with the certificate that the server showed before it. */
-export interface SecureResponse extends HttpResponse {
-  readonly certificate?: Certificate;
-}
-
 export interface ServeOptions {
   readonly process: Process;
   readonly balancer: Balancer;
   readonly secure: boolean;
   readonly random: () => number;
+  /** The controller's fake certificate. */
+  fake(): Certificate;
   configuration(): Configuration;
 }
 
@@ -33,14 +32,15 @@ const HSTS = { name: 'Strict-Transport-Security', value: 'max-age=31536000; incl
 
 /** Answers one request on port 80 or 443, and writes its line of the access log. */
 export function serve(
-  { process, balancer, secure, random, configuration }: ServeOptions,
+  { process, balancer, secure, random, configuration, fake }: ServeOptions,
   incoming: IncomingRequest,
 ): IncomingResponse | undefined {
+  const greeted =
+    secure && answerTls(incoming.payload, { chain: (name) => chainFor(configuration(), name, fake) });
+  if (greeted) return greeted;
   const request = httpRequestOf(incoming.payload);
   if (!request) return incoming.payload ? { payload: httpPayload(nginxPage(400)) } : {};
   const current = configuration();
-  const served = secure ? findCertificate(current, request.tls?.serverName) : undefined;
-  const certificate = served?.certificate ?? current.fakeCertificate;
   const requestId = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('');
   const routed = routedRequest(request, incoming, secure);
 
@@ -53,11 +53,11 @@ export function serve(
     ? answer(process, balancer, { request, incoming, routed, from }, routing)
     : { response: nginxPage(400, [], why), attempts: [], errors: [] };
 
-  const response: SecureResponse = {
+  const response: HttpResponse = {
     ...done.response,
     ...(request.method === 'HEAD' && { body: '' }),
-    headers: secure ? [...withDate(done.response, process), HSTS] : withDate(done.response, process),
-    ...(secure && !misdirected && { certificate }),
+    headers:
+      secure && !misdirected ? [...withDate(done.response, process), HSTS] : withDate(done.response, process),
   };
   const head = { clientAddress: incoming.peer.address, dateMs: process.date() };
   for (const error of done.errors)
@@ -79,7 +79,17 @@ export function serve(
       requestId: headerOf(request, 'x-request-id') ?? requestId,
     }),
   );
-  return { payload: httpPayload(response) };
+  return { payload: httpPayload(inVersion(response, request.version)) };
+}
+
+/** By SNI: the certificate of that server, of the server of all other hosts, or the fake one (certificate.lua). */
+function chainFor(
+  configuration: Configuration,
+  serverName: string | undefined,
+  fake: () => Certificate,
+): readonly Uint8Array[] {
+  const served = findCertificate(configuration, serverName) ?? findCertificate(configuration, DEFAULT_SERVER);
+  return (served?.chain ?? [fake()]).map(({ der }) => der);
 }
 
 function answer(

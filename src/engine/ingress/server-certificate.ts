@@ -1,8 +1,30 @@
 import type { Secret } from '../api/index.ts';
-import { base64Bytes, latin1 } from './base64.ts';
-import { type Certificate, isFor, parseCertificate } from './certificate.ts';
+import {
+  type Certificate,
+  isFor,
+  isPair,
+  type PrivateKey,
+  readCertificate,
+  readPemOfSecret,
+  readPrivateKey,
+} from '../x509/index.ts';
 import type { ControllerMessage, ServedCertificate } from './configuration.ts';
 import type { SelectedIngress } from './select-ingresses.ts';
+
+/** A Secret's certificates, the server's own first; or what the controller's log says of it. */
+type SecretCertificates =
+  | { readonly ok: true; readonly chain: readonly [Certificate, ...Certificate[]] }
+  | { readonly ok: false; readonly problem?: string };
+
+const NEAR_MS = 240 * 60 * 60 * 1000;
+
+/** What certificates are looked up in, and where the log of it goes. */
+export interface CertificateStore {
+  readonly secrets: readonly Secret[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly messages: ControllerMessage[];
+}
 
 /**
  * The certificate that an Ingress gives to a host: that of the `tls` entry that lists the host, or else of the first
@@ -12,13 +34,17 @@ import type { SelectedIngress } from './select-ingresses.ts';
 export function serverCertificate(
   host: string,
   { ingress, namespace, name }: SelectedIngress,
-  secrets: readonly Secret[],
-  fake: Certificate,
-  messages: ControllerMessage[],
+  store: CertificateStore,
 ): ServedCertificate | undefined {
   const entries = ingress.spec?.tls ?? [];
   if (entries.length === 0) return undefined;
-  const read = (secret: string) => readSecret(secrets, namespace, secret);
+  const warn = (line: number, text: string) =>
+    store.messages.push({ level: 'W', at: `controller.go:${line}`, text });
+  const keyOf = (secret: string) => `${namespace}/${secret}`;
+  const missing = (secret: string) =>
+    `Error getting SSL certificate "${keyOf(secret)}": local SSL certificate ${keyOf(secret)} was not found`;
+  const read = (secret: string) => readSecret(namespace, secret, store);
+
   const listed = entries.findIndex(({ hosts }) =>
     hosts?.some((each) => each.toLowerCase() === host.toLowerCase()),
   );
@@ -26,40 +52,116 @@ export function serverCertificate(
     listed >= 0
       ? listed
       : entries.findIndex(({ secretName }) => {
-          const certificate = secretName ? read(secretName) : undefined;
-          return certificate !== undefined && isFor(certificate, host);
+          const found = secretName ? read(secretName) : undefined;
+          if (secretName && !found?.ok) warn(1747, missing(secretName));
+          return found?.ok && isFor(found.chain[0], host, { commonName: false });
         });
   const secretName = entries[index]?.secretName;
-  if (!secretName) return { certificate: fake };
-  const warn = (at: string, text: string) => messages.push({ level: 'W', at, text });
-  const certificate = read(secretName);
-  const key = `"${namespace}/${secretName}"`;
-  if (!certificate) {
-    warn(
-      'controller.go:1502',
-      `Error getting SSL certificate ${key}: local SSL certificate ${namespace}/${secretName} was not found. Using default certificate`,
-    );
-    return { certificate: fake };
+  if (!secretName) return {};
+  const found = read(secretName);
+  if (!found.ok) {
+    warn(1468, `${missing(secretName)}. Using default certificate`);
+    return {};
   }
-  if (!isFor(certificate, host)) {
+  const [certificate] = found.chain;
+  if (!isFor(certificate, host, { commonName: false })) {
+    const why = hostnameError(certificate, host);
     warn(
-      'controller.go:1522',
-      `SSL certificate ${key} does not contain a Common Name or Subject Alternative Name for server "${host}"`,
+      1482,
+      `Unexpected error validating SSL certificate "${keyOf(secretName)}" for server "${host}": ${why}`,
     );
-    warn('controller.go:1524', 'Using default certificate');
-    return { certificate: fake };
+    warn(1483, 'Validating certificate against DNS names. This will be deprecated in a future version');
+    if (!isFor(certificate, host)) {
+      warn(
+        1488,
+        `SSL certificate "${keyOf(secretName)}" does not contain a Common Name or Subject Alternative Name for server "${host}": ${why}`,
+      );
+      warn(1489, 'Using default certificate');
+      return {};
+    }
   }
+  const { notAfter } = certificate;
+  if (notAfter < store.now) warn(1499, `SSL certificate for server "${host}" expired (${goTime(notAfter)})`);
+  else if (notAfter < store.now + NEAR_MS)
+    warn(1501, `SSL certificate for server "${host}" is about to expire (${goTime(notAfter)})`);
   return {
-    certificate,
+    chain: found.chain,
     secret: `${namespace}-${secretName}`,
     source: { kind: 'Ingress', namespace, name, field: `spec.tls[${index}].secretName` },
   };
 }
 
-function readSecret(secrets: readonly Secret[], namespace: string, name: string): Certificate | undefined {
+/** Models syncSecret and CreateSSLCert (store/backend_ssl.go, net/ssl/ssl.go): key and certificate have to be a pair. */
+function readSecret(
+  namespace: string,
+  name: string,
+  { secrets, messages }: CertificateStore,
+): SecretCertificates {
   const secret = secrets.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
-  const encoded = secret?.data?.['tls.crt'];
-  const key = secret?.data?.['tls.key'];
-  const bytes = encoded && key ? base64Bytes(encoded) : undefined;
-  return bytes && parseCertificate(latin1(bytes));
+  if (!secret) return { ok: false };
+  const read = readPair(secret);
+  if (!read.ok && read.problem !== undefined)
+    messages.push({
+      level: 'W',
+      at: 'backend_ssl.go:47',
+      text: `Error obtaining X.509 certificate: ${read.problem}`,
+    });
+  return read;
+}
+
+function readPair({ data = {}, metadata }: Secret): SecretCertificates {
+  const [encoded, key] = [data['tls.crt'], data['tls.key']];
+  if (encoded === undefined || key === undefined)
+    return {
+      ok: false,
+      problem: `secret "${metadata.namespace}/${metadata.name}" contains no keypair or CA certificate`,
+    };
+  const fail = (text: string): SecretCertificates => ({
+    ok: false,
+    problem: `unexpected error creating SSL Cert: ${text}`,
+  });
+  const unpaired = (text: string) =>
+    fail(`certificate and private key does not have a matching public key: tls: ${text}`);
+  // The key stands behind the certificate in the text that is read, so that a Secret without a certificate shows its key.
+  const blocks = readPemOfSecret(encoded);
+  const keys = readPemOfSecret(key);
+  const [first] = [...blocks, ...keys];
+  if (!first) return fail('no valid PEM formatted block found');
+  if (first.label !== 'CERTIFICATE')
+    return fail(
+      "no certificate PEM data found, make sure certificate content starts with 'BEGIN CERTIFICATE'",
+    );
+  const chain = blocks
+    .filter(({ label }) => label === 'CERTIFICATE')
+    .flatMap(({ der }) => readCertificate(der) ?? []);
+  const [own, ...others] = chain;
+  if (!own) return fail('x509: malformed certificate');
+  const block = keys.find(({ label }) => label === 'PRIVATE KEY' || label.endsWith(' PRIVATE KEY'));
+  if (!block) return unpaired('failed to find any PEM data in key input');
+  const privateKey = readPrivateKey(block);
+  if (!privateKey) return unpaired('failed to parse private key');
+  if (!isPair(own.publicKey, privateKey)) return unpaired(mismatch(own, privateKey));
+  return { ok: true, chain: [own, ...others] };
+}
+
+function mismatch({ publicKey }: Certificate, key: PrivateKey): string {
+  const kind = key.kind === 'other' ? 'ec' : key.kind;
+  return publicKey.kind === kind
+    ? 'private key does not match public key'
+    : 'private key type does not match public key type';
+}
+
+/** Go's x509.HostnameError. */
+function hostnameError(certificate: Certificate, host: string): string {
+  const { dnsNames, addresses } = certificate;
+  if (dnsNames.length + addresses.length === 0 && isFor({ ...certificate, addresses: [] }, host))
+    return 'x509: certificate relies on legacy Common Name field, use SANs instead';
+  return dnsNames.length === 0
+    ? `x509: certificate is not valid for any names, but wanted to match ${host}`
+    : `x509: certificate is valid for ${dnsNames.join(', ')}, not ${host}`;
+}
+
+/** Go's `%v` of a time in UTC. */
+function goTime(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`;
 }

@@ -1,15 +1,7 @@
-import type { Secret } from '../api/index.ts';
 import { type Annotations, NO_ANNOTATIONS } from './annotations.ts';
-import type { Certificate } from './certificate.ts';
-import {
-  type ControllerMessage,
-  DEFAULT_SERVER,
-  DEFAULT_UPSTREAM,
-  type Reason,
-  type ServedCertificate,
-} from './configuration.ts';
+import { DEFAULT_SERVER, DEFAULT_UPSTREAM, type Reason, type ServedCertificate } from './configuration.ts';
 import type { SelectedIngress, SelectedPath } from './select-ingresses.ts';
-import { serverCertificate } from './server-certificate.ts';
+import { type CertificateStore, serverCertificate } from './server-certificate.ts';
 import { type UpstreamDraft, upstreamName } from './upstreams.ts';
 
 /** A location while the configuration is being made. */
@@ -38,9 +30,7 @@ export interface ServerDraft {
 export function createServers(
   ingresses: readonly SelectedIngress[],
   upstreams: ReadonlyMap<string, UpstreamDraft>,
-  secrets: readonly Secret[],
-  fake: Certificate,
-  messages: ControllerMessage[],
+  store: CertificateStore,
 ): Map<string, ServerDraft> {
   const mainline = ingresses.filter(({ annotations }) => !annotations.canary);
   const servers = new Map<string, ServerDraft>();
@@ -48,14 +38,14 @@ export function createServers(
     hostname: DEFAULT_SERVER,
     locations: [defaultLocation(DEFAULT_UPSTREAM, '', NO_ANNOTATIONS)],
     aliases: [],
-    certificate: { certificate: fake },
+    certificate: {},
   });
   for (const ingress of mainline) addServers(ingress, servers);
   for (const ingress of mainline) {
     for (const { host } of ingress.rules) {
       const server = servers.get(host)!;
       if (server.aliases.length === 0) server.aliases = ingress.annotations.serverAliases;
-      server.certificate ??= serverCertificate(host, ingress, secrets, fake, messages);
+      server.certificate ??= serverCertificate(host, ingress, store);
     }
   }
   for (const server of servers.values())

@@ -13,7 +13,7 @@ export interface WatchOptions {
 }
 
 export interface WatchedObjects {
-  objects(): IngressObjects;
+  objects(): Omit<IngressObjects, 'now'>;
   stop(): void;
 }
 

@@ -6,12 +6,15 @@ export interface HttpHeader {
   readonly value: string;
 }
 
+/** 2 only inside TLS, when ALPN chose h2. Its header names are in lower case, and it has no reason phrases. */
+export type HttpVersion = '1.0' | '1.1' | '2';
+
 export interface HttpRequest {
   readonly kind: 'http-request';
   readonly method: string;
   /** With its query: `/hostname?verbose=1`. */
   readonly path: string;
-  readonly version: '1.0' | '1.1';
+  readonly version: HttpVersion;
   readonly headers: readonly HttpHeader[];
   readonly body: string;
   /** Present when the connection is TLS; `serverName` is the SNI, absent for an address. */
@@ -22,7 +25,7 @@ export interface HttpResponse {
   readonly kind: 'http-response';
   readonly status: number;
   readonly reason: string;
-  readonly version: '1.0' | '1.1';
+  readonly version: HttpVersion;
   readonly headers: readonly HttpHeader[];
   readonly body: string;
 }
@@ -65,7 +68,7 @@ export function httpResponse(
   status: number,
   headers: readonly HttpHeader[],
   body = '',
-  version: '1.0' | '1.1' = '1.1',
+  version: HttpVersion = '1.1',
 ): HttpResponse {
   const told = headers.some(({ name }) => /^(content-length|transfer-encoding)$/i.test(name));
   const bodyless = status === 204 || status === 304;
@@ -93,7 +96,16 @@ export function startLine(message: HttpRequest | HttpResponse): string {
     : `HTTP/${message.version} ${message.status} ${message.reason}`.trimEnd();
 }
 
-/** The message as it goes over the wire, for its size; TLS hides what it says, so the summary names only the server. */
+/** The same answer in the words of the version that was asked with. */
+export function inVersion(response: HttpResponse, version: HttpVersion): HttpResponse {
+  if (version !== '2') return response;
+  const headers = response.headers
+    .filter(({ name }) => !/^(?:connection|keep-alive|transfer-encoding)$/i.test(name))
+    .map(({ name, value }) => ({ name: name.toLowerCase(), value }));
+  return { ...response, version, reason: '', headers };
+}
+
+/** The message as it goes over the wire, for its size. */
 export function httpPayload(message: HttpRequest | HttpResponse): Payload {
   const head = message.headers.map(({ name, value }) => `${name}: ${value}\r\n`).join('');
   const short =

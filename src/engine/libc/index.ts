@@ -23,12 +23,14 @@ export {
   type HttpHeader,
   type HttpRequest,
   type HttpResponse,
+  type HttpVersion,
   headerOf,
   httpPayload,
   httpRequest,
   httpRequestOf,
   httpResponse,
   httpResponseOf,
+  inVersion,
   startLine,
 } from './http.ts';
 export {
@@ -43,3 +45,16 @@ export {
 export { parseResolvConf, type ResolverConfiguration } from './resolv-conf.ts';
 export type { ResolverHost } from './resolver-host.ts';
 export { byteLength, type TextMessage, textOf, textPayload } from './text.ts';
+export {
+  answerTls,
+  type ClientHello,
+  clientHello,
+  clientHelloOf,
+  overTls,
+  type ServerHello,
+  serverHelloOf,
+  type TlsAlert,
+  type TlsServer,
+  tlsAlert,
+  tlsAlertOf,
+} from './tls.ts';

@@ -1,4 +1,5 @@
 import type { HTTPIngressPath, Ingress } from '../../../src/engine/api/index.ts';
+import { createRandom } from '../../../src/engine/apimachinery/index.ts';
 import {
   buildConfiguration,
   type Configuration,
@@ -11,6 +12,7 @@ import {
   upstreamRequest,
 } from '../../../src/engine/ingress/index.ts';
 import { httpRequest } from '../../../src/engine/libc/index.ts';
+import { attributeOf } from '../../../src/engine/x509/index.ts';
 import type { GoldenResult } from '../result.ts';
 
 /**
@@ -103,33 +105,31 @@ function configure(ingresses: readonly Ingress[]): Configuration {
     kind,
     metadata: { name, namespace: 'default', labels: { 'kubernetes.io/service-name': name } },
   });
-  return buildConfiguration(
-    {
-      ingressClasses: [
-        {
-          apiVersion: 'networking.k8s.io/v1',
-          kind: 'IngressClass',
-          metadata: { name: CLASS },
-          spec: { controller: 'k8s.io/ingress-nginx' },
-        },
-      ],
-      ingresses: complete,
-      services: services.map(({ name, port }) => ({
-        ...meta(name, 'Service', 'v1'),
-        spec: {
-          ports: [{ name: port?.name ?? '', port: port?.number ?? 80, protocol: 'TCP', targetPort: 8080 }],
-        },
-      })),
-      endpointSlices: services.map(({ name, port }) => ({
-        ...meta(name, 'EndpointSlice', 'discovery.k8s.io/v1'),
-        addressType: 'IPv4',
-        endpoints: [{ addresses: ['100.96.1.2'] }],
-        ports: [{ name: port?.name ?? '', port: 8080, protocol: 'TCP' }],
-      })),
-      secrets: [],
-    },
-    fakeCertificate(0),
-  );
+  return buildConfiguration({
+    ingressClasses: [
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'IngressClass',
+        metadata: { name: CLASS },
+        spec: { controller: 'k8s.io/ingress-nginx' },
+      },
+    ],
+    ingresses: complete,
+    services: services.map(({ name, port }) => ({
+      ...meta(name, 'Service', 'v1'),
+      spec: {
+        ports: [{ name: port?.name ?? '', port: port?.number ?? 80, protocol: 'TCP', targetPort: 8080 }],
+      },
+    })),
+    endpointSlices: services.map(({ name, port }) => ({
+      ...meta(name, 'EndpointSlice', 'discovery.k8s.io/v1'),
+      addressType: 'IPv4',
+      endpoints: [{ addresses: ['100.96.1.2'] }],
+      ports: [{ name: port?.name ?? '', port: 8080, protocol: 'TCP' }],
+    })),
+    secrets: [],
+    now: 0,
+  });
 }
 
 function send(configuration: Configuration, request: RecordedRequest): Routing {
@@ -146,13 +146,15 @@ function send(configuration: Configuration, request: RecordedRequest): Routing {
   return route(configuration, routed, () => 0.5);
 }
 
+const fake = fakeCertificate(0, createRandom(1).next);
+
 /** Everything that a record may ask about one request. */
 function observe(configuration: Configuration, request: RecordedRequest): Facts {
   const routing = send(configuration, request);
-  const served = findCertificate(configuration, request.host)?.certificate ?? configuration.fakeCertificate;
+  const chain = findCertificate(configuration, request.host)?.chain ?? [fake()];
   const tls =
     request.scheme === 'https'
-      ? { tlsIssuerCN: served.issuer.commonName, peerCertificates: served.chainLength }
+      ? { tlsIssuerCN: attributeOf(chain[0]!.issuer, 'CN'), peerCertificates: chain.length }
       : {};
   if (routing.kind === 'redirect') return { ...tls, status: routing.status, location: routing.to };
   if (routing.kind === 'answer') return { ...tls, status: routing.status };

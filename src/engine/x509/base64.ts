@@ -23,3 +23,17 @@ export function latin1(bytes: Uint8Array): string {
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
 }
+
+/** Bytes as base64, in one line. */
+export function base64Text(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [first = 0, second = 0, third = 0] = bytes.subarray(at, at + 3);
+    const group = (first << 16) | (second << 8) | third;
+    const left = bytes.length - at;
+    text += ALPHABET[group >> 18]! + ALPHABET[(group >> 12) & 63]!;
+    text += left > 1 ? ALPHABET[(group >> 6) & 63]! : '=';
+    text += left > 2 ? ALPHABET[group & 63]! : '=';
+  }
+  return text;
+}
