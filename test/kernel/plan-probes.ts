@@ -17,7 +17,7 @@ const FIRST_SOURCE_PORT = 12_000;
 const REPEATS = 5;
 
 /** Every address worth trying, from every place worth trying it from. */
-export function planProbes(cluster: Cluster, { workload, probes: limit }: Scenario): Probe[] {
+export function planProbes(cluster: Cluster, { workload, ports, probes: limit }: Scenario): Probe[] {
   const view = cluster.view();
   const pods = view.pods.filter((pod) => pod.namespace === 'default' && pod.ip && !pod.hostNetwork);
   const nodes = view.nodes;
@@ -26,6 +26,16 @@ export function planProbes(cluster: Cluster, { workload, probes: limit }: Scenar
   const targets: Target[] = [];
   const add = (...more: Target[]) => targets.push(...more);
 
+  if (ports) {
+    const places = [
+      ...pods.map(({ name, ip }) => [name, ip!] as const),
+      ...nodes.map(({ name, address }) => [name, address] as const),
+    ];
+    for (const { protocol, port } of ports)
+      for (const [name, address] of places)
+        add({ protocol, address, port, about: `${protocol} ${port} of ${name}` });
+    return planned(sources, targets, limit);
+  }
   for (const service of view.services) {
     if (service.namespace !== 'default' || service.name === 'kubernetes') continue;
     const spec = workload.services.find(({ name }) => name === service.name)!;
@@ -124,6 +134,11 @@ export function planProbes(cluster: Cluster, { workload, probes: limit }: Scenar
         from: isNode,
       });
 
+  return planned(sources, targets, limit);
+}
+
+/** Every source asks every target that it may. */
+function planned(sources: readonly string[], targets: readonly Target[], limit: Scenario['probes']): Probe[] {
   const wanted = sources.flatMap((from) =>
     targets
       .filter((target) => target.from?.(from) ?? true)

@@ -8,7 +8,7 @@ import errno, json, os, socket, struct, sys, threading, time
 
 PATIENCE = 4.0
 BATCH = 100
-MAPPED = {(3, 0): "ENETUNREACH", (3, 1): "EHOSTUNREACH", (3, 9): "ENETUNREACH", (3, 10): "EHOSTUNREACH", (3, 13): "EHOSTUNREACH", (11, 0): "EHOSTUNREACH"}
+MAPPED = {(3, 0): "ENETUNREACH", (3, 1): "EHOSTUNREACH", (3, 2): "ENOPROTOOPT", (3, 4): "EMSGSIZE", (3, 9): "ENETUNREACH", (3, 10): "EHOSTUNREACH", (3, 13): "EHOSTUNREACH", (11, 0): "EHOSTUNREACH"}
 
 def answered(text):
     server, _, seen = text.partition(" sees ")

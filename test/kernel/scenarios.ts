@@ -1,10 +1,14 @@
 import type { ClusterOptions } from '../../src/engine/index.ts';
+import { EVERY_PORT, everyRule } from './every-rule.ts';
+import type { Probe } from './probe.ts';
 import type { Workload } from './workload.ts';
 
 export interface Scenario {
   readonly name: string;
   readonly options: ClusterOptions;
   readonly workload: Workload;
+  /** Asks these ports of every pod and node, and nothing else. */
+  readonly ports?: readonly { readonly protocol: Probe['protocol']; readonly port: number }[];
   /** Leave out probes at random down to this many. Absent: all of them. */
   readonly probes?: { readonly atMost: number; readonly seed: number };
 }
@@ -80,6 +84,12 @@ const EVERYTHING: Workload = {
   ],
 };
 
+/** Four pods, and nothing of Kubernetes' beside them. */
+const FOUR_PODS: Workload = {
+  pods: ['p1a', 'p1b', 'p2a', 'p2b'].map((name) => ({ name, node: `node-${name[1]}`, serves: [] })),
+  services: [],
+};
+
 const base: ClusterOptions = { loadBalancerProvider: { pool: '203.0.113.0/24' } };
 const with_ = (options: ClusterOptions): ClusterOptions => ({ ...base, ...options });
 
@@ -106,5 +116,17 @@ export const SCENARIOS: readonly Scenario[] = [
       proxy: { detectLocalMode: 'NodeCIDR', nodePortAddresses: ['10.0.0.0/24'] },
     }),
     workload: EVERYTHING,
+  },
+  {
+    name: 'rules of every kind',
+    options: base,
+    workload: { ...FOUR_PODS, rules: everyRule },
+    ports: EVERY_PORT,
+  },
+  {
+    name: 'rules of every kind, ptp',
+    options: with_({ cni: { plugin: 'ptp' } }),
+    workload: { ...FOUR_PODS, rules: everyRule },
+    ports: EVERY_PORT,
   },
 ];

@@ -4,6 +4,16 @@ import type { Cluster } from '../../src/engine/index.ts';
 export interface Workload {
   readonly pods: readonly PodSpec[];
   readonly services: readonly ServiceSpec[];
+  readonly rules?: (address: (pod: string) => string) => NodeRules;
+}
+
+/** Rules of the scenario's own, beside the cluster's. */
+export interface NodeRules {
+  readonly node: string;
+  /** For `ipset restore`. */
+  readonly sets: string;
+  /** For `iptables-restore --noflush`. */
+  readonly text: string;
 }
 
 export interface PodSpec {
@@ -35,7 +45,7 @@ export interface ServiceSpec {
 const IMAGE = 'registry.k8s.io/e2e-test-images/agnhost:2.53';
 
 /** Creates it all and lets the cluster settle. Throws when the API server refuses something. */
-export function applyWorkload(cluster: Cluster, { pods, services }: Workload): void {
+export function applyWorkload(cluster: Cluster, { pods, services, rules }: Workload): void {
   for (const service of services) create(cluster, 'services', serviceObject(service));
   for (const service of services) {
     if (service.deadEndpoint) create(cluster, 'endpointslices', deadSlice(service, service.deadEndpoint));
@@ -45,6 +55,19 @@ export function applyWorkload(cluster: Cluster, { pods, services }: Workload): v
   // Time for the cloud to hand out its addresses.
   cluster.clock.advance(10_000);
   cluster.settle();
+  if (rules)
+    applyRules(
+      cluster,
+      rules((pod) => cluster.view().pods.find(({ name }) => name === pod)!.ip!),
+    );
+}
+
+function applyRules(cluster: Cluster, { node, sets, text }: NodeRules): void {
+  const netns = cluster.network.netns(node)!;
+  const made = netns.ipsetRestore(sets);
+  if (!made.ok) throw new Error(`ipset restore: ${made.error.message}`);
+  const loaded = netns.iptablesRestore(text, { noflush: true });
+  if (!loaded.ok) throw new Error(`iptables-restore: ${JSON.stringify(loaded.error)}`);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the objects are written as a manifest would have them, short of what is defaulted.

@@ -24,6 +24,8 @@ export interface IpSet {
 
 interface Member {
   readonly parts: readonly (Prefix | { readonly protocol: string; readonly port: number })[];
+  /** How many bits of the addresses it fixes: of several members that hold a packet, the most specific decides. */
+  readonly length: number;
   readonly nomatch: boolean;
 }
 
@@ -59,18 +61,27 @@ export function restoreSets(sets: Map<string, IpSet>, text: string): IpSetResult
     }
     if (!set) return fail('The set with the given name does not exist');
     switch (command) {
-      case 'add': {
-        const entry = rest
+      case 'add':
+      case 'del': {
+        const quiet = rest.includes('-exist');
+        const words = rest
           .filter((word) => word !== '-exist')
           .join(' ')
           .split(/ (?:timeout|comment)/)[0]!;
-        if (!parseMember(set.type, entry)) return fail(`Syntax error: cannot parse ${entry}`);
-        set.entries.add(entry);
+        const entries = expand(words);
+        if (entries.length === 0 || !entries.every((entry) => parseMember(set.type, entry)))
+          return fail(`Syntax error: cannot parse ${words}`);
+        for (const entry of entries) {
+          const known = set.entries.has(entry);
+          if (command === 'add' && known && !quiet)
+            return fail("Element cannot be added to the set: it's already added");
+          if (command === 'del' && !known && !quiet)
+            return fail("Element cannot be deleted from the set: it's not added");
+          if (command === 'add') set.entries.add(entry);
+          else set.entries.delete(entry);
+        }
         break;
       }
-      case 'del':
-        set.entries.delete(rest.filter((word) => word !== '-exist').join(' '));
-        break;
       case 'flush':
         set.entries.clear();
         break;
@@ -94,16 +105,18 @@ export function restoreSets(sets: Map<string, IpSet>, text: string): IpSetResult
 }
 
 function createSet(name: string, type: SetType, entries: ReadonlySet<string>): IpSet {
-  const members = [...entries].map((entry) => parseMember(type, entry)!);
+  const members = [...entries]
+    .map((entry) => parseMember(type, entry)!)
+    .sort((one, other) => other.length - one.length);
   return {
     name,
     type,
     entries,
     holds(packet, directions) {
-      const fits = ({ parts }: Member) =>
-        parts.every((part, place) => partFits(part, packet, directions[place] ?? directions.at(-1)!));
-      const found = members.filter(fits);
-      return found.length > 0 && !found.some((member) => member.nomatch);
+      const holder = members.find(({ parts }) =>
+        parts.every((part, place) => partFits(part, packet, directions[place] ?? directions.at(-1)!)),
+      );
+      return holder !== undefined && !holder.nomatch;
     },
   };
 }
@@ -116,17 +129,39 @@ function partFits(part: Member['parts'][number], packet: Packet, direction: 'src
   return (direction === 'src' ? transport.sourcePort : transport.destinationPort) === part.port;
 }
 
+/** `10.0.0.1,tcp:80-82` is three entries, each as `ipset list` prints it. Empty: the range is upside down. */
+function expand(entry: string): string[] {
+  const [text = '', ...flags] = entry.split(' ');
+  const words = text.split(',');
+  const place = words.findIndex((word) => /^(?:\w+:)?\d+(?:-\d+)?$/.test(word));
+  if (place === -1) return [entry];
+  const [, protocol = 'tcp', first, last = first] = /^(?:(\w+):)?(\d+)(?:-(\d+))?$/.exec(words[place]!)!;
+  return Array.from({ length: Math.max(0, Number(last) - Number(first) + 1) }, (_, step) =>
+    [words.with(place, `${protocol}:${Number(first) + step}`).join(','), ...flags].join(' '),
+  );
+}
+
 function parseMember(type: SetType, entry: string): Member | undefined {
   const [text = '', flag] = entry.split(' ');
+  if (flag !== undefined && (flag !== 'nomatch' || !type.includes('net'))) return undefined;
   const words = text.split(',');
   const kinds = type.slice('hash:'.length).split(',');
   if (words.length !== kinds.length) return undefined;
-  const parts = words.map((word, place) => (kinds[place] === 'port' ? parsePort(word) : parsePrefix(word)));
+  const parts = words.map((word, place) =>
+    kinds[place] === 'port' ? parsePort(word) : parseAddresses(word),
+  );
   if (parts.some((part) => part === undefined)) return undefined;
-  return { parts: parts as Member['parts'], nomatch: flag === 'nomatch' };
+  const length = parts.reduce((sum, part) => sum + ('length' in part! ? part.length : 0), 0);
+  return { parts: parts as Member['parts'], length, nomatch: flag === 'nomatch' };
+}
+
+/** These types hold no /0: it takes 0.0.0.0/1 and 128.0.0.0/1 to say "all". */
+function parseAddresses(word: string): Prefix | undefined {
+  const prefix = parsePrefix(word);
+  return prefix && prefix.length > 0 ? prefix : undefined;
 }
 
 function parsePort(word: string): { protocol: string; port: number } | undefined {
-  const match = /^(?:(tcp|udp):)?(\d+)$/.exec(word);
-  return match ? { protocol: match[1] ?? 'tcp', port: Number(match[2]) } : undefined;
+  const [, protocol, port] = /^(tcp|udp|sctp):(\d+)$/.exec(word) ?? [];
+  return protocol && Number(port) <= 65535 ? { protocol, port: Number(port) } : undefined;
 }
