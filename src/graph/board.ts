@@ -1,4 +1,5 @@
-import type { Message, PodView, ServiceView } from '../engine/index.ts';
+import type { Message, PodView, ServiceView, Station } from '../engine/index.ts';
+import { keyOf, stateOf } from './cast.ts';
 import { type Line, type Point, type Rect, simplified } from './geometry.ts';
 import type { Atlas, Label, NodePlace, PodPlace, Scene, Stop, StopPlace, Tone, Wire, Zone } from './scene.ts';
 
@@ -11,12 +12,13 @@ export function createBoard() {
   const labels: Label[] = [];
   const pods = new Map<string, PodPlace>();
   const nodes = new Map<string, NodePlace>();
-  let outside: StopPlace | undefined;
+  const machines = new Map<string, StopPlace>();
+  let router: StopPlace | undefined;
   let service: StopPlace | undefined;
 
   const board = {
-    zone(id: string, rect: Rect): void {
-      zones.push({ id: `zone:${id}`, ...rect });
+    zone(id: string, { x, y, width, height }: Rect, kind: Zone['kind'] = 'node'): void {
+      zones.push({ id: `zone:${id}`, kind, x, y, width, height });
     },
     label(id: string, at: Point, text: string | Message, tone: Tone, anchor: Label['anchor']): void {
       labels.push({ id: `label:${id}`, x: at.x, y: at.y, text, tone, anchor });
@@ -36,13 +38,32 @@ export function createBoard() {
       port: Point,
       marks: { readonly off: boolean; readonly ring: boolean },
     ): void {
-      const id = `pod:${pod.netns}`;
-      const name = {
-        id: 'graph.stop.pod',
-        values: { name: pod.name, address: pod.ip ?? '', status: pod.status },
-      };
-      stops.push({ id, kind: 'pod', ...at, ...marks, name, netns: pod.netns! });
-      pods.set(pod.netns!, { stop: id, at, node: pod.node!, port });
+      const id = `pod:${keyOf(pod)}`;
+      stops.push({
+        id,
+        kind: 'pod',
+        ...at,
+        ...marks,
+        state: stateOf(pod),
+        name: nameOf(pod),
+        netns: keyOf(pod),
+      });
+      pods.set(keyOf(pod), { stop: id, at, node: pod.node ?? '', port });
+    },
+    /** A pod in its node's own namespace: a stop that says so, and no place of its own for a packet. */
+    hostPod(pod: PodView, at: Point, off: boolean): void {
+      const id = `pod:${pod.namespace}/${pod.name}`;
+      const place = pod.node ? { netns: pod.node } : {};
+      stops.push({
+        id,
+        kind: 'host-pod',
+        ...at,
+        off,
+        ring: false,
+        state: stateOf(pod),
+        name: nameOf(pod),
+        ...place,
+      });
     },
     node(name: string, address: string, at: Point, card: Point, off: boolean, turned: boolean): void {
       const id = `node:${name}`;
@@ -51,16 +72,32 @@ export function createBoard() {
       stops.push({ id: `card:${name}`, kind: 'port', ...card, off: false, ring: false });
       nodes.set(name, { stop: id, at, card: { stop: `card:${name}`, at: card } });
     },
-    outside(at: Point, address: string): void {
-      outside = { stop: 'outside', at };
+    /** The way out of the cluster; also the place of every machine beyond it that has no stop. */
+    router(at: Point, address: string): void {
+      router = { stop: 'outside', at };
       const name = { id: 'graph.stop.outside', values: { address } };
-      stops.push({ id: 'outside', kind: 'outside', ...at, off: false, ring: false, name });
+      stops.push({ id: 'outside', kind: 'router', ...at, off: false, ring: false, name, netns: 'gateway' });
     },
-    service(view: ServiceView, at: Point): void {
-      service = { stop: `service:${view.namespace}/${view.name}`, at };
+    /** A machine of the outside, or on the Kubernetes layer whoever asks or is asked without being a pod. */
+    machine(
+      { netns, name, address }: Pick<Station, 'netns' | 'name' | 'address'>,
+      at: Point,
+      off: boolean,
+    ): void {
+      const id = `machine:${netns}`;
+      machines.set(netns, { stop: id, at });
+      const message = { id: 'graph.stop.machine', values: { name, address } };
+      stops.push({ id, kind: 'outside', ...at, off, ring: false, name: message, netns });
+    },
+    /** A Service; the `main` one is where a trip changes its destination. */
+    service(view: ServiceView, at: Point, main = true): void {
+      const id = `service:${view.namespace}/${view.name}`;
+      if (main) service = { stop: id, at };
       const name = { id: 'graph.stop.service', values: { name: view.name, address: serviceAddress(view) } };
-      stops.push({ id: service.stop, kind: 'service', ...at, off: false, ring: false, name });
+      stops.push({ id, kind: 'service', ...at, off: !main, ring: false, name });
     },
+    /** Whether a pod has been drawn in this network namespace. */
+    has: (netns: string): boolean => pods.has(netns),
     finish(
       size: Pick<Scene, 'layer' | 'width' | 'height'>,
       bridges: Atlas['bridges'],
@@ -69,7 +106,7 @@ export function createBoard() {
       const atlas: Atlas = {
         pod: (netns) => pods.get(netns),
         node: (netns) => nodes.get(netns),
-        outside,
+        outside: (netns) => machines.get(netns) ?? router,
         link,
         bridges,
         service,
@@ -82,8 +119,14 @@ export function createBoard() {
 
 export type Board = ReturnType<typeof createBoard>;
 
-/** `100.64.13.37:80`, with its first port. */
-export function serviceAddress({ clusterIP = '', ports }: ServiceView): string {
+function nameOf({ name, ip = '', status }: PodView): Message {
+  return { id: 'graph.stop.pod', values: { name, address: ip, status } };
+}
+
+/** `100.64.13.37:80`, with its first port; what it stands for when it has no address. */
+export function serviceAddress({ clusterIP = '', externalName, ports }: ServiceView): string {
+  if (externalName !== undefined) return `CNAME ${externalName}`;
+  if (clusterIP === 'None') return 'headless';
   return ports[0] ? `${clusterIP}:${ports[0].port}` : clusterIP;
 }
 

@@ -56,7 +56,9 @@ export function sceneElements(
       return trips.some((points) => distanceFrom(points, point) < 9);
     });
   return [
-    ...scene.zones.map((zone) => node(zone.id, centreOf(zone), zone.width, zone.height, 'zone', Z.zone)),
+    ...scene.zones.map((zone) =>
+      node(zone.id, centreOf(zone), zone.width, zone.height, `zone ${zone.kind}`, Z.zone),
+    ),
     ...scene.wires.filter((wire) => !covered(wire)).flatMap(wireElements),
     ...scene.bars.map((bar) => node(bar.id, centreOf(bar), bar.width, bar.height, 'bar', Z.bar)),
     ...scene.stops.flatMap((stop) => stopElements(stop, scene, doubled.includes(stop.id))),
@@ -130,11 +132,16 @@ function stopElements(stop: Stop, scene: Scene, doubled: boolean): readonly MapE
   const at = { x: stop.x, y: stop.y };
   const off = stop.off ? ' off' : '';
   switch (stop.kind) {
-    case 'pod':
+    case 'pod': {
+      const state = stop.state === undefined || stop.state === 'ready' ? '' : ` ${stop.state}`;
       return [
         ...(stop.ring ? [node(`ring:${stop.id}`, at, 32, 32, 'ring', Z.ring)] : []),
-        node(stop.id, at, 20, 20, `stop${off}`, Z.stop),
+        node(stop.id, at, 20, 20, `stop${off}${state}`, Z.stop),
+        ...(stop.state === 'failing' ? [node(`sign:${stop.id}`, at, 9, 3, 'failure', Z.sign)] : []),
       ];
+    }
+    case 'host-pod':
+      return [node(stop.id, at, 16, 16, `stop${off}`, Z.stop)];
     case 'more':
       return [node(stop.id, at, 20, 20, 'stop more off', Z.stop)];
     case 'decision': {
@@ -147,17 +154,22 @@ function stopElements(stop: Stop, scene: Scene, doubled: boolean): readonly MapE
       return [node(stop.id, at, width, height, 'stop port', Z.stop)];
     }
     case 'outside':
+    case 'router':
       return [
-        node(stop.id, at, 24, 24, 'stop', Z.stop),
-        node('globe:meridian', at, 9, 23, 'globe', Z.sign),
-        node('globe:equator', at, 22, 1.5, 'globe--line', Z.sign),
+        node(stop.id, at, 24, 24, `stop${off}`, Z.stop),
+        ...(stop.kind === 'router' || scene.layer === 'kubernetes'
+          ? [
+              node(`meridian:${stop.id}`, at, 9, 23, 'globe', Z.sign),
+              node(`equator:${stop.id}`, at, 22, 1.5, 'globe--line', Z.sign),
+            ]
+          : []),
       ];
     case 'service':
       // On the Kubernetes layer a station that lines pass through; on the network layer only rules, so a dashed ring.
       return scene.layer === 'kubernetes'
         ? [
-            node(stop.id, at, 44, 44, 'ring ring--station', Z.ring),
-            node(`core:${stop.id}`, at, 22, 22, 'ring ring--station', Z.stop),
+            node(stop.id, at, 44, 44, `ring ring--station${off}`, Z.ring),
+            node(`core:${stop.id}`, at, 22, 22, `ring ring--station${off}`, Z.stop),
           ]
         : [
             node(stop.id, at, 32, 32, 'ring ring--service', Z.ring),

@@ -45,6 +45,7 @@ function pod(
     node,
     ip,
     hostNetwork: false,
+    containers: ['main'],
     status: 'Running',
     ready: true,
     netns: `${namespace}/${name}`,
@@ -99,6 +100,7 @@ export const helloView: ClusterView = {
       clusterIP: '100.64.0.10',
       ports: [{ name: 'dns', protocol: 'UDP', port: 53, targetPort: 53 }],
       selector: { 'k8s-app': 'kube-dns' },
+      externalAddresses: [],
       endpoints: [{ address: '100.96.2.2', pod: 'coredns-76f75df574-5zkwb', ready: true }],
     },
     {
@@ -108,6 +110,7 @@ export const helloView: ClusterView = {
       clusterIP: SERVICE.ip,
       ports: [{ protocol: 'TCP', port: 80, targetPort: 8080 }],
       selector: { app: 'hello' },
+      externalAddresses: [],
       endpoints: [
         { address: '100.96.1.3', pod: 'hello-deployment-7c5ddbdf54-b2m8c', ready: true },
         { address: '100.96.2.3', pod: 'hello-deployment-7c5ddbdf54-q9t4z', ready: true },

@@ -1,14 +1,17 @@
-import type { ClusterView, PodView, Trace } from '../engine/index.ts';
+import type { ClusterView, Message, PodView, ServiceView } from '../engine/index.ts';
 import { type Board, createBoard, readyEndpoints, serviceAddress } from './board.ts';
-import { type Cast, type CastNode, fitting, isSystem } from './cast.ts';
-import { lengthOf, type Point, simplified } from './geometry.ts';
-import type { Leg, Route } from './route.ts';
+import { type Cast, type CastNode, fitting, isSystem, keyOf, stateOf } from './cast.ts';
+import { fan } from './fan.ts';
+import type { Point } from './geometry.ts';
+import { drawMargins } from './margins.ts';
 import type { Scene } from './scene.ts';
 import { ellipsis } from './short-names.ts';
 
 const MARGIN = 20;
 const ROW = 50;
 const ROWS = 4;
+/** Between two Services in their column: a station, and three lines of text under it. */
+const SERVICE = 128;
 
 interface Band {
   readonly node: CastNode;
@@ -17,6 +20,12 @@ interface Band {
   readonly left: readonly PodView[];
   readonly right: readonly PodView[];
   readonly more: number;
+}
+
+/** A Service, and where it stands. */
+interface Placed {
+  readonly view: ServiceView;
+  readonly at: Point;
 }
 
 /** Where the columns stand, by the width that there is. */
@@ -31,9 +40,12 @@ function columns(width: number) {
   };
 }
 
+type Columns = ReturnType<typeof columns>;
+
 /**
  * The Kubernetes layer: the same trip told with objects. Nodes are bands; whoever asks is on the left, endpoints on
- * the right, and the Service between them is a station that the line passes through.
+ * the right, and the Service between them is a station that the line passes through. Several Services stand in a
+ * gutter of their own: they belong to no node.
  */
 export function kubernetesLayer(
   view: ClusterView,
@@ -44,37 +56,55 @@ export function kubernetesLayer(
   const width = Math.round(Math.max(328, Math.min(1080, available)));
   const at = columns(width);
   const board = createBoard();
-  const bands = placeBands(cast, at.small);
-  for (const band of bands) drawBand(board, band, cast, names, width, at);
+  const room = at.small ? 2 : 3;
+  const others = cast.others.slice(0, room);
+  const listed = view.services.filter((each) => each === cast.service || others.includes(each));
+  const bands = placeBands(cast, listed, at.small);
   const last = bands.at(-1)!;
-  const height = last.y + last.height + 16;
-  drawService(board, cast, bands, at, height);
-  if (!at.small) drawOwners(board, cast, bands, at);
-  const asker = drawAsker(board, view, cast, bands, at);
-  const scene = board.finish({ layer: 'kubernetes', width, height }, 'y', () => []);
-  return asker === undefined ? scene : { ...scene, atlas: { ...scene.atlas, asker } };
+  const bottom = last.y + last.height;
+  for (const band of bands) drawBand(board, band, cast, names, width, at);
+  const services = placeServices(listed, bands, at, bottom);
+  if (services.length > 1) drawGutter(board, bands[0]!.y, bottom, at);
+  for (const service of services)
+    drawService(board, service, service.view === cast.service, bands, at, services.length === 1);
+  if (!at.small && services.length === 1) drawOwners(board, view, cast, bands, at);
+  const hidden = cast.others.length - others.length;
+  if (hidden > 0) {
+    const message = { id: 'graph.services-more', values: { count: hidden } };
+    board.label('services-more', { x: at.service, y: bottom - 10 }, message, 'note', 'middle');
+  }
+  const main = services.find((service) => service.view === cast.service);
+  drawStrangers(board, view, cast, main?.at.y ?? Math.round((bands[0]!.y + bottom) / 2), at);
+  const end = drawMargins(board, cast, names, { x: at.margin, y: bottom, width: width - 2 * at.margin });
+  return board.finish({ layer: 'kubernetes', width, height: end + 16 }, 'y', () => []);
 }
 
-function placeBands(cast: Cast, small: boolean): readonly Band[] {
-  const endpoints = readyEndpoints(cast.service);
+function placeBands(cast: Cast, services: readonly ServiceView[], small: boolean): readonly Band[] {
+  const behind = new Set(services.flatMap((service) => [...readyEndpoints(service)]));
+  const hops = cast.trip?.exchange.packets.find(({ direction }) => direction === 'out')?.trace.hops ?? [];
+  const [asks, answers] = [hops[0]?.netns, hops.at(-1)?.netns];
+  const onRight = (pod: PodView) =>
+    keyOf(pod) === answers || (keyOf(pod) !== asks && behind.has(pod.ip ?? ''));
   const step = small ? ROW + 10 : ROW;
+  const least = services.length > 1 ? (services.length * SERVICE) / cast.nodes.length - 28 : 0;
   let y = 16;
   return cast.nodes.map((node) => {
-    const behind = node.pods.filter(({ ip }) => endpoints.has(ip ?? ''));
-    const { shown, more } = fitting(behind, ROWS, cast.touched);
-    const asking = node.pods.filter(
-      (pod) => !behind.includes(pod) && (cast.active.has(pod.netns!) || !isSystem(pod.namespace)),
+    const hosts = node.hostPods.filter(({ name }) =>
+      services.some(({ endpoints }) => endpoints.some(({ pod }) => pod === name)),
+    );
+    const all = [...node.pods, ...hosts];
+    const { shown, more } = fitting(all.filter(onRight), ROWS, cast.touched);
+    const asking = all.filter(
+      (pod) => !onRight(pod) && (cast.active.has(keyOf(pod)) || !isSystem(pod.namespace)),
     );
     const left = fitting(asking, ROWS, cast.active).shown;
     const rows = Math.max(1, left.length, shown.length + (more > 0 ? 1 : 0));
-    const height = 72 + rows * step;
+    const height = Math.max(72 + rows * step, Math.round(least));
     const band = { node, y, height, left, right: shown, more };
     y += height + 28;
     return band;
   });
 }
-
-type Columns = ReturnType<typeof columns>;
 
 function rowsOf(band: Band, count: number, small: boolean): readonly number[] {
   const step = small ? ROW + 10 : ROW;
@@ -96,222 +126,165 @@ function drawBand(
   const corner = at.small ? width - at.margin - 16 : at.margin + 18;
   board.label(`${name}/name`, { x: corner, y: band.y + 21 }, name, 'zone', at.small ? 'end' : 'start');
   const draw = (pod: PodView, x: number, y: number, right: boolean): void => {
-    board.pod(pod, { x, y }, { x, y }, { off: !cast.active.has(pod.netns!), ring: false });
-    const label = names.get(pod.netns!) ?? pod.name;
-    if (right && !at.small)
-      board.label(`${pod.netns}/name`, { x: x + 22, y }, ellipsis(label, 13), 'name', 'start');
-    else board.label(`${pod.netns}/name`, { x, y: y + 25 }, ellipsis(label, 13), 'name', 'middle');
+    board.pod(pod, { x, y }, { x, y }, { off: !cast.active.has(keyOf(pod)), ring: false });
+    const label = ellipsis(names.get(keyOf(pod)) ?? pod.name, 13);
+    const beside = right && !at.small;
+    const place = beside ? { x: x + 22, y } : { x, y: y + 25 };
+    board.label(`${keyOf(pod)}/name`, place, label, 'name', beside ? 'start' : 'middle');
+    if (stateOf(pod) === 'ready' || at.small) return;
+    const note = { x: x + 22, y: beside ? y + 17 : y };
+    board.label(`${keyOf(pod)}/state`, note, ellipsis(pod.status, 18), 'note', 'start');
   };
   const left = rowsOf(band, band.left.length, at.small);
   band.left.forEach((pod, index) => {
     draw(pod, at.left, left[index]! - 4, false);
   });
-  const right = rowsOf(band, band.right.length + (band.more > 0 ? 1 : 0), at.small);
+  const right = rightRows(band, at);
   band.right.forEach((pod, index) => {
-    draw(pod, at.right, right[index]! - 4, true);
+    draw(pod, at.right, right[index]!, true);
   });
   if (band.more === 0) return;
-  const y = right.at(-1)! - 4;
-  board.stop({
-    id: `more:${name}`,
-    kind: 'more',
-    x: at.right,
-    y,
-    off: true,
-    ring: false,
-    name: { id: 'graph.more.name', values: { count: band.more, node: name } },
-  });
-  board.label(
-    `${name}/more`,
-    { x: at.right + 22, y },
-    { id: 'graph.more', values: { count: band.more } },
-    'name',
-    'start',
+  const place = { x: at.right, y: right.at(-1)! };
+  const message = { id: 'graph.more.name', values: { count: band.more, node: name } };
+  board.stop({ id: `more:${name}`, kind: 'more', ...place, off: true, ring: false, name: message });
+  const text = { id: 'graph.more', values: { count: band.more } };
+  board.label(`${name}/more`, { x: at.right + 22, y: place.y }, text, 'name', 'start');
+}
+
+function rightRows(band: Band, at: Columns): readonly number[] {
+  return rowsOf(band, band.right.length + (band.more > 0 ? 1 : 0), at.small).map((y) => y - 4);
+}
+
+/** One Service stands in the gap after the first band, where it belongs to no node; several share out the height. */
+function placeServices(
+  services: readonly ServiceView[],
+  bands: readonly Band[],
+  at: Columns,
+  bottom: number,
+): readonly Placed[] {
+  const first = bands[0]!;
+  if (services.length === 1) {
+    const y = bands.length > 1 ? first.y + first.height + 14 : Math.round(bottom / 2);
+    return services.map((view) => ({ view, at: { x: at.service, y } }));
+  }
+  const share = (bottom - first.y) / services.length;
+  return services.map((view, index) => ({
+    view,
+    at: { x: at.service, y: Math.round(first.y + share * (index + 0.5)) - 18 },
+  }));
+}
+
+function drawGutter(board: Board, top: number, bottom: number, at: Columns): void {
+  const half = at.small ? 62 : 104;
+  board.zone(
+    'services',
+    { x: at.service - half, y: top - 4, width: 2 * half, height: bottom - top + 8 },
+    'gutter',
   );
 }
 
-function drawService(board: Board, cast: Cast, bands: readonly Band[], at: Columns, height: number): void {
-  const { service } = cast;
-  if (!service) return;
-  const centre = serviceAt(bands, at, height);
-  board.service(service, centre);
-  const selector = Object.entries(service.selector ?? {}).map(([key, value]) => `${key}=${value}`);
-  if (selector.length > 0 && !at.small)
-    board.label(
-      'selector',
-      { x: centre.x, y: centre.y - 38 },
-      `selector ${ellipsis(selector.join(','), 30)}`,
-      'note',
-      'middle',
-    );
-  const x = at.small ? centre.x - 34 : centre.x;
+function drawService(
+  board: Board,
+  { view, at: centre }: Placed,
+  main: boolean,
+  bands: readonly Band[],
+  at: Columns,
+  alone: boolean,
+): void {
+  const id = `service/${view.namespace}/${view.name}`;
+  board.service(view, centre, main);
+  const selector = Object.entries(view.selector ?? {}).map(([key, value]) => `${key}=${value}`);
+  if (alone && selector.length > 0 && !at.small) {
+    const text = `selector ${ellipsis(selector.join(','), 30)}`;
+    board.label('selector', { x: centre.x, y: centre.y - 38 }, text, 'note', 'middle');
+  }
+  const x = at.small && alone ? centre.x - 34 : centre.x;
+  const [name, address] = [ellipsis(view.name, at.small ? 15 : 26), serviceAddress(view)];
+  board.label(id, { x, y: centre.y + 36 }, name, 'name', 'middle');
   board.label(
-    'service',
-    { x, y: centre.y + 42 },
-    ellipsis(service.name, at.small ? 16 : 26),
-    'name',
+    `${id}/ip`,
+    { x, y: centre.y + 54 },
+    ellipsis(address, at.small ? 17 : 26),
+    'address',
     'middle',
   );
-  board.label('service-ip', { x, y: centre.y + 60 }, serviceAddress(service), 'address', 'middle');
+  const kind = kindOf(view);
+  if (kind && !at.small) board.label(`${id}/kind`, { x, y: centre.y + 71 }, kind, 'note', 'middle');
+  const ready = readyEndpoints(view);
   for (const band of bands) {
-    const rows = rowsOf(band, band.right.length + (band.more > 0 ? 1 : 0), at.small);
+    const rows = rightRows(band, at);
     band.right.forEach((pod, index) => {
-      board.wire(pod.netns!, 'link', fan(centre, { x: at.right, y: rows[index]! - 4 }), 16);
+      if (!ready.has(pod.ip ?? '')) return;
+      board.wire(`${id}/${keyOf(pod)}`, 'link', fan(centre, { x: at.right, y: rows[index]! }), 16);
     });
   }
 }
 
-/** Whoever asks without being a pod (somebody outside, a node's own shell) stands on the left, in no band. */
-function drawAsker(
-  board: Board,
-  view: ClusterView,
-  cast: Cast,
-  bands: readonly Band[],
-  at: Columns,
-): string | undefined {
-  const client = cast.trip?.exchange.client;
-  if (!client || view.pods.some(({ netns, hostNetwork }) => netns === client.netns && !hostNetwork))
-    return undefined;
-  const last = bands.at(-1)!;
-  const centre = { x: at.left, y: serviceAt(bands, at, last.y + last.height).y };
-  const node = view.nodes.find(({ name }) => name === client.netns);
-  board.outside(centre, client.address);
-  const text = node ? node.name : { id: 'graph.outside', values: {} };
-  board.label('outside', { x: centre.x, y: centre.y + 29 }, text, 'note', 'middle');
-  return client.netns;
+/** What its type adds to a ClusterIP: `NodePort 30080`, `LoadBalancer 203.0.113.1`. */
+function kindOf({ type, ports, externalAddresses }: ServiceView): string | undefined {
+  if (type === 'NodePort') return `NodePort ${ports[0]?.nodePort ?? ''}`;
+  if (type === 'LoadBalancer') return `LoadBalancer ${externalAddresses[0] ?? '<pending>'}`;
+  return type === 'ExternalName' ? type : undefined;
 }
 
-/** In the gap after the first band, where it belongs to no node. */
-function serviceAt(bands: readonly Band[], at: Columns, height: number): Point {
-  const first = bands[0]!;
-  return { x: at.service, y: bands.length > 1 ? first.y + first.height + 14 : Math.round(height / 2) };
-}
-
-/**
- * From a station straight on past its labels, across at half a right angle (steeper where there is no room for that),
- * and straight into a stop.
- */
-function fan(from: Point, to: Point): readonly Point[] {
-  const side = to.x >= from.x ? 1 : -1;
-  const drop = Math.abs(to.y - from.y);
-  const room = Math.abs(to.x - from.x);
-  const first = room < 160 ? 28 : side > 0 ? 78 : 48;
-  const lean = Math.min(drop, Math.max(16, room - first - 34));
-  return [from, { x: from.x + side * first, y: from.y }, { x: from.x + side * (first + lean), y: to.y }, to];
+/** Whoever asks, or is asked, without being a pod stands beside the bands' columns: a machine outside, a node's own shell. */
+function drawStrangers(board: Board, view: ClusterView, cast: Cast, y: number, at: Columns): void {
+  const exchange = cast.trip?.exchange;
+  const out = exchange?.packets.find(({ direction }) => direction === 'out')?.trace;
+  if (!exchange || !out) return;
+  const isPod = (netns: string) =>
+    view.pods.some((pod) => pod.netns === netns && (!pod.hostNetwork || board.has(netns)));
+  const draw = (netns: string, address: string, x: number): void => {
+    const node = view.nodes.find(({ name }) => name === netns);
+    const known = cast.outside.find((station) => station.netns === netns);
+    board.machine({ netns, name: node?.name ?? known?.name ?? netns, address }, { x, y }, false);
+    const text = node?.name ?? known?.name ?? { id: 'graph.outside', values: {} };
+    board.label(`stranger/${netns}`, { x, y: y + 26 }, text, 'name', 'middle');
+    board.label(`stranger/${netns}/ip`, { x, y: y + 43 }, address, 'address', 'middle');
+  };
+  const { client, destination } = exchange;
+  if (!view.pods.some(({ netns, hostNetwork }) => netns === client.netns && !hostNetwork))
+    draw(client.netns, client.address, at.left);
+  const last = out.hops.at(-1)!.netns;
+  const ended = out.disposition.kind;
+  const arrived = ended === 'ACCEPTED' || ended === 'NO_SOCKET' || ended === 'EXITS_CLUSTER';
+  if (arrived && last !== client.netns && !isPod(last)) draw(last, destination.address, at.right);
 }
 
 /** A bracket beside the endpoints of one owner: `Deployment hello-deployment, 3 replicas`. */
-function drawOwners(board: Board, cast: Cast, bands: readonly Band[], at: Columns): void {
-  const owners = new Map<string, { readonly kind: string; readonly name: string; readonly ys: number[] }>();
-  for (const band of bands) {
-    const rows = rowsOf(band, band.right.length + (band.more > 0 ? 1 : 0), at.small);
-    band.right.forEach(({ owner }, index) => {
-      if (!owner) return;
-      const key = `${owner.kind} ${owner.name}`;
-      const found = owners.get(key) ?? { kind: owner.kind, name: owner.name, ys: [] };
-      found.ys.push(rows[index]! - 4);
-      owners.set(key, found);
-    });
-  }
-  const count = [...cast.nodes].reduce(
-    (sum, { pods }) => sum + pods.filter(({ ip }) => readyEndpoints(cast.service).has(ip ?? '')).length,
-    0,
-  );
-  if (owners.size !== 1) return;
-  for (const [key, { kind, ys }] of owners) {
-    const [top, bottom] = [Math.min(...ys) - 16, Math.max(...ys) + 16];
-    const x = at.right + 136;
-    board.wire(key, 'bracket', [
-      { x: x - 8, y: top },
-      { x, y: top },
-      { x, y: bottom },
-      { x: x - 8, y: bottom },
-    ]);
-    const middle = (top + bottom) / 2;
-    board.label(`${key}/kind`, { x: x + 10, y: middle - 9 }, kind, 'name', 'start');
-    board.label(
-      `${key}/count`,
-      { x: x + 10, y: middle + 10 },
-      { id: 'graph.replicas', values: { count } },
-      'note',
-      'start',
-    );
-  }
-}
-
-/** The way of a packet over this layer: asker, Service (when the packet asked for one), answerer. */
-export function kubernetesRoute(trace: Trace, scene: Scene): Route | undefined {
-  const { atlas } = scene;
-  const ends = [0, trace.hops.length - 1];
-  const pods = trace.hops.flatMap(({ netns }, hop) => {
-    const place =
-      atlas.pod(netns) ?? (ends.includes(hop) && netns === atlas.asker ? atlas.outside : undefined);
-    return place ? [{ hop, stop: place.stop, at: place.at }] : [];
+function drawOwners(board: Board, view: ClusterView, cast: Cast, bands: readonly Band[], at: Columns): void {
+  const placed = bands.flatMap((band) => {
+    const rows = rightRows(band, at);
+    return band.right.flatMap(({ owner }, index) => (owner ? [{ owner, y: rows[index]! }] : []));
   });
-  const nat = findNat(trace);
-  const service = atlas.service;
-  const through = service && { ...service, hop: nat?.hop ?? serviceHop(trace, pods) };
-  const vias = [
-    ...pods.filter(({ hop }) => !through || hop < through.hop),
-    ...(through && through.hop >= 0 ? [through] : []),
-    ...pods.filter(({ hop }) => through && hop > through.hop),
-  ];
-  if (vias.length === 0) return undefined;
-  const legs: Leg[] = [];
-  let start = 0;
-  const marks = [{ hop: vias[0]!.hop, along: 0 }];
-  for (const [index, to] of vias.entries()) {
-    const from = vias[index - 1];
-    if (!from) continue;
-    const line = { points: simplified(lineBetween(from.at, to.at, to.stop === through?.stop)), radius: 28 };
-    const length = line.points.length < 2 ? 0 : lengthOf(line);
-    if (length > 0) legs.push({ from: from.stop, to: to.stop, line, start, length, ground: 'zone' });
-    start += length;
-    marks.push({ hop: to.hop, along: start });
-  }
-  const places = trace.hops.map(({ steps }, hop) =>
-    steps.map((_step, step) => alongOf(hop, step, marks, nat)),
+  const keys = new Set(placed.map(({ owner }) => `${owner.kind} ${owner.namespace}/${owner.name}`));
+  const [key] = keys;
+  if (keys.size !== 1 || key === undefined) return;
+  const { owner } = placed[0]!;
+  const ready = readyEndpoints(cast.service);
+  const family = view.pods.filter(
+    (pod) =>
+      pod.owner?.kind === owner.kind &&
+      pod.owner.name === owner.name &&
+      pod.owner.namespace === owner.namespace &&
+      stateOf(pod) !== 'ending',
   );
-  return { legs, length: start, places, doubled: [], ends: { from: vias[0]?.stop, to: vias.at(-1)?.stop } };
-}
-
-/** Lines bend near the Service, whichever way they run; without one, near the asker. */
-function lineBetween(from: Point, to: Point, toService: boolean): readonly Point[] {
-  return toService ? [...fan(to, from)].reverse() : fan(from, to);
-}
-
-/**
- * A packet that asked for the Service and was never translated ends there (nobody is behind it), and what refuses it
- * sets out from there. A packet between two pods does not come by: -1.
- */
-function serviceHop(trace: Trace, stops: readonly { readonly hop: number }[]): number {
-  const last = trace.hops.length - 1;
-  if (stops.length !== 1) return -1;
-  return stops[0]!.hop === last ? 0 : last;
-}
-
-function findNat(trace: Trace): { readonly hop: number; readonly step: number } | undefined {
-  for (const [hop, { steps }] of trace.hops.entries()) {
-    const step = steps.findIndex(
-      ({ kind, ...rest }) => kind === 'nat' && 'change' in rest && String(rest.change).includes('dnat'),
-    );
-    if (step >= 0) return { hop, step };
-  }
-  return undefined;
-}
-
-/** A step lies on its own stop, or between its neighbours by how far the hops have come. */
-function alongOf(
-  hop: number,
-  step: number,
-  marks: readonly { readonly hop: number; readonly along: number }[],
-  nat: { readonly hop: number; readonly step: number } | undefined,
-): number {
-  // Before the translation the packet is still on its way to the Service; afterwards, until it leaves the node, there.
-  const position = nat?.hop === hop && step < nat.step ? hop - 0.5 + (0.5 * step) / nat.step : hop;
-  const before = marks.findLast((mark) => mark.hop <= position) ?? marks[0]!;
-  const after = marks.find((mark) => mark.hop > position);
-  if (!after) return before.along;
-  const part = (position - before.hop) / (after.hop - before.hop);
-  return before.along + (after.along - before.along) * part;
+  const count = family.length;
+  const up = family.filter(({ ip }) => ready.has(ip ?? '')).length;
+  const ys = placed.map(({ y }) => y);
+  const [top, bottom] = [Math.min(...ys) - 16, Math.max(...ys) + 16];
+  const x = at.right + 136;
+  board.wire(key, 'bracket', [
+    { x: x - 8, y: top },
+    { x, y: top },
+    { x, y: bottom },
+    { x: x - 8, y: bottom },
+  ]);
+  const middle = (top + bottom) / 2;
+  board.label(`${key}/kind`, { x: x + 10, y: middle - 9 }, owner.kind, 'name', 'start');
+  const replicas: Message =
+    up === count
+      ? { id: 'graph.replicas', values: { count } }
+      : { id: 'graph.ready-of', values: { ready: up, count } };
+  board.label(`${key}/count`, { x: x + 10, y: middle + 10 }, replicas, 'note', 'start');
 }

@@ -1,7 +1,8 @@
-import type { ClusterView, PodView } from '../engine/index.ts';
+import type { ClusterView, PodView, Station } from '../engine/index.ts';
 import { type Board, createBoard, elbow, readyEndpoints, serviceAddress } from './board.ts';
-import { type Cast, type CastNode, fitting, hasAddress } from './cast.ts';
+import { type Cast, type CastNode, fitting, hasAddress, keyOf, underName } from './cast.ts';
 import type { Point } from './geometry.ts';
+import { drawMargins } from './margins.ts';
 import type { Scene } from './scene.ts';
 import { ellipsis } from './short-names.ts';
 
@@ -10,6 +11,8 @@ const WIDEST = 620;
 const MARGIN = 8;
 const ZONE = 264;
 const GAP = 68;
+/** What the machines outside take above the first node. */
+const BEYOND = 92;
 /** The least that a pod's name and address need. */
 const SLOT = 104;
 
@@ -36,29 +39,33 @@ export function networkTall(
   const width = Math.round(Math.max(NARROWEST, Math.min(WIDEST, available)));
   const board = createBoard();
   const zones = placeZones(cast, width);
-  const middle = zones[0]!.middle;
-  const hub = { x: middle, y: MARGIN + ZONE + GAP / 2 };
+  const first = zones[0]!;
+  const hub = { x: first.middle, y: first.y + ZONE + GAP / 2 };
+  const router = { x: zones.length > 2 ? MARGIN + 64 : MARGIN + 34, y: hub.y };
   for (const zone of zones) drawZone(board, zone, cast, names);
-  drawNetwork(board, view, zones, hub);
+  const machines = cast.outside.map((station, index) => ({ station, at: machineAt(index, cast, width) }));
+  drawNetwork(board, view, zones, hub, router, machines.length > 0);
+  for (const { station, at } of machines) drawMachine(board, cast, station, at, router);
   drawService(board, cast, zones, hub, width);
-  const height = zones.at(-1)!.y + ZONE + MARGIN;
+  const low = zones.at(-1)!.y + ZONE;
+  const height = drawMargins(board, cast, names, { x: MARGIN, y: low, width: width - 2 * MARGIN }) + MARGIN;
   const cards = new Map(zones.map((zone) => [zone.node.view.name, zone]));
-  const outside = outsideAt(zones, hub);
+  const beyond = new Map(machines.map(({ station, at }) => [station.netns, at]));
   return board.finish({ layer: 'network', width, height }, 'x', (from, to) => {
-    const start = from === undefined ? undefined : cards.get(from);
-    const end = to === undefined ? undefined : cards.get(to);
-    return [...wayToHub(start, zones, hub, outside), ...[...wayToHub(end, zones, hub, outside)].reverse()];
+    const way = (netns: string): readonly Point[] => {
+      const machine = beyond.get(netns);
+      if (machine) return [...wayToRouter(machine, router), router];
+      const zone = cards.get(netns);
+      return zone ? wayToHub(zone, zones, hub) : [router];
+    };
+    const [a, b] = [way(from), way(to)];
+    const inside = cards.has(from) || cards.has(to);
+    return [...a, ...(inside ? [hub] : []), ...[...b].reverse()];
   });
 }
 
 /** From a machine's card to the hub; the third node's cable runs round the second one, on the left. */
-function wayToHub(
-  zone: Zone | undefined,
-  zones: readonly Zone[],
-  hub: Point,
-  outside: Point,
-): readonly Point[] {
-  if (!zone) return [outside, hub];
+function wayToHub(zone: Zone, zones: readonly Zone[], hub: Point): readonly Point[] {
   const card = inner(zone);
   if (zones.indexOf(zone) < 2) return [card, hub];
   const gap = zone.y - GAP / 2;
@@ -66,11 +73,33 @@ function wayToHub(
   return [card, { x: card.x, y: gap }, { x: rail, y: gap }, { x: rail, y: hub.y }, hub];
 }
 
+/** Machines beyond the router stand in a row above the first node; their cable runs past it on the left. */
+function machineAt(index: number, { outside }: Cast, width: number): Point {
+  const pitch = Math.min(150, (width - 120) / Math.max(1, outside.length - 1));
+  return { x: Math.round(width / 2 + (index - (outside.length - 1) / 2) * pitch), y: MARGIN + 22 };
+}
+
+function wayToRouter(machine: Point, router: Point): readonly Point[] {
+  const cable = machine.y + 58;
+  const rail = MARGIN + 8;
+  return [machine, { x: machine.x, y: cable }, { x: rail, y: cable }, { x: rail, y: router.y }];
+}
+
+function drawMachine(board: Board, cast: Cast, station: Station, at: Point, router: Point): void {
+  const { netns, name, address } = station;
+  board.wire(`machine/${netns}`, 'wire', [...wayToRouter(at, router), router], 12);
+  board.machine(station, at, !cast.active.has(netns));
+  board.label(`machine/${netns}`, { x: at.x + 20, y: at.y - 9 }, ellipsis(name, 12), 'name', 'start');
+  board.label(`machine/${netns}/ip`, { x: at.x + 20, y: at.y + 9 }, address, 'address', 'start');
+}
+
 function placeZones(cast: Cast, width: number): readonly Zone[] {
   const crowded = cast.nodes.length > 2;
+  const beyond = cast.outside.length > 0;
   return cast.nodes.map((node, index): Zone => {
     // Between the hub and the third node a cable needs room at the side.
-    const inset = crowded && index === 1 ? 24 : 0;
+    // Between the hub and the machines outside, too.
+    const inset = (crowded && index === 1) || (beyond && index === 0) ? 24 : 0;
     const x = MARGIN + inset;
     const zoneWidth = width - 2 * MARGIN - inset;
     const { shown, more } = fitting(node.pods, Math.max(2, Math.floor((zoneWidth - 8) / SLOT)), cast.touched);
@@ -87,7 +116,7 @@ function placeZones(cast: Cast, width: number): readonly Zone[] {
       more,
       side: index === 0 ? 1 : -1,
       x,
-      y: MARGIN + index * (ZONE + GAP),
+      y: MARGIN + (beyond ? BEYOND : 0) + index * (ZONE + GAP),
       width: zoneWidth,
       columns,
       middle,
@@ -140,19 +169,20 @@ function drawZone(board: Board, zone: Zone, cast: Cast, names: ReadonlyMap<strin
     const port = { x, y: busY };
     const ring = endpoints.has(pod.ip ?? '');
     const far = ring ? 6 : 0;
-    board.wire(pod.netns!, 'wire', [{ x, y: podY }, port]);
-    board.pod(pod, { x, y: podY }, port, { off: !cast.active.has(pod.netns!), ring });
+    board.wire(keyOf(pod), 'wire', [{ x, y: podY }, port]);
+    board.pod(pod, { x, y: podY }, port, { off: !cast.active.has(keyOf(pod)), ring });
     const [nameY, ipY] = side > 0 ? [podY - 38 - far, podY - 20 - far] : [podY + 24 + far, podY + 42 + far];
     board.label(
-      `${pod.netns}/name`,
+      `${keyOf(pod)}/name`,
       { x, y: nameY },
-      ellipsis(names.get(pod.netns!) ?? pod.name, 13),
+      ellipsis(names.get(keyOf(pod)) ?? pod.name, 13),
       'name',
       'middle',
     );
-    board.label(`${pod.netns}/ip`, { x, y: ipY }, pod.ip ?? pod.status, 'address', 'middle');
+    const under = underName(pod);
+    board.label(`${keyOf(pod)}/ip`, { x, y: ipY }, ellipsis(under.text, 15), under.tone, 'middle');
     if (pod.veth)
-      board.label(`${pod.netns}/veth`, { x: x + 9, y: podY + side * 27 }, pod.veth, 'note', 'start');
+      board.label(`${keyOf(pod)}/veth`, { x: x + 9, y: podY + side * 27 }, pod.veth, 'note', 'start');
   });
   if (zone.more > 0) {
     const x = columns.at(-1)!;
@@ -177,23 +207,42 @@ function drawZone(board: Board, zone: Zone, cast: Cast, names: ReadonlyMap<strin
       'middle',
     );
   }
+  const [host] = node.hostPods;
+  if (host) {
+    const at = { x: middle - 66, y: boxY };
+    board.wire(`${name}/host`, 'wire', [{ x: middle, y: boxY }, at]);
+    board.hostPod(host, at, !cast.active.has(name));
+    const text = ellipsis(names.get(keyOf(host)) ?? host.name, 11);
+    const more = node.hostPods.length > 1 ? ` +${node.hostPods.length - 1}` : '';
+    board.label(`${name}/host`, { x: at.x - 14, y: boxY - 9 }, `${text}${more}`, 'name', 'end');
+    board.label(`${name}/host-note`, { x: at.x - 14, y: boxY + 9 }, 'hostNetwork', 'note', 'end');
+  }
   board.node(name, address, { x: middle, y: boxY }, inner(zone), !cast.active.has(name), true);
   board.label(`${name}/eth0`, { x: middle - 16, y: down(zone, ZONE - 12) }, 'eth0', 'note', 'end');
 }
 
-function outsideAt(zones: readonly Zone[], hub: Point): Point {
-  return { x: zones.length > 2 ? MARGIN + 64 : MARGIN + 34, y: hub.y };
-}
-
-function drawNetwork(board: Board, view: ClusterView, zones: readonly Zone[], hub: Point): void {
-  const outside = outsideAt(zones, hub);
+function drawNetwork(
+  board: Board,
+  view: ClusterView,
+  zones: readonly Zone[],
+  hub: Point,
+  router: Point,
+  beyond: boolean,
+): void {
   for (const zone of zones)
-    board.wire(`${zone.node.view.name}/net`, 'wire', wayToHub(zone, zones, hub, outside), 12);
-  board.wire('outside', 'wire', [outside, hub]);
-  board.outside(outside, view.gateway);
-  const x = outside.x + 20;
-  board.label('outside', { x, y: hub.y - 14 }, { id: 'graph.outside', values: {} }, 'note', 'start');
-  board.label('network-cidr', { x, y: hub.y + 15 }, view.nodeCIDR, 'address', 'start');
+    board.wire(`${zone.node.view.name}/net`, 'wire', [...wayToHub(zone, zones, hub), hub], 12);
+  board.wire('outside', 'wire', [router, hub]);
+  board.router(router, view.gateway);
+  const x = router.x + 20;
+  const name = beyond ? 'gateway' : { id: 'graph.outside', values: {} };
+  board.label('outside', { x, y: hub.y - 14 }, name, 'note', 'start');
+  board.label(
+    'network-cidr',
+    { x, y: hub.y + 15 },
+    beyond ? view.gateway : view.nodeCIDR,
+    'address',
+    'start',
+  );
 }
 
 function drawService(board: Board, cast: Cast, zones: readonly Zone[], hub: Point, width: number): void {

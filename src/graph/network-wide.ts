@@ -1,7 +1,8 @@
-import type { ClusterView, PodView } from '../engine/index.ts';
+import type { ClusterView, PodView, Station } from '../engine/index.ts';
 import { type Board, createBoard, elbow, readyEndpoints, serviceAddress } from './board.ts';
-import { type Cast, type CastNode, fitting, hasAddress } from './cast.ts';
+import { type Cast, type CastNode, fitting, hasAddress, keyOf, underName } from './cast.ts';
 import type { Point } from './geometry.ts';
+import { drawMargins } from './margins.ts';
 import type { Scene } from './scene.ts';
 import { ellipsis } from './short-names.ts';
 
@@ -43,17 +44,73 @@ export function networkWide(
   const bottom = Math.max(...zones.map(({ y, height }) => y + height));
   const line = zones[0]!.middle;
   for (const zone of zones) drawZone(board, zone, cast, names);
-  const height = bottom + 28;
-  drawNetwork(board, view, zones, hub, line, bottom);
+  const router = routerAt(zones, hub, line, bottom);
+  const machines = machinesAt(cast, zones, router, bottom, width);
+  const low = Math.max(bottom, ...machines.map(({ at }) => at.y + 44));
+  drawNetwork(board, view, zones, { x: hub, y: line }, router, machines.length > 0);
+  drawMachines(board, cast, machines, router);
   drawService(board, cast, zones, hub);
+  const height = drawMargins(board, cast, names, { x: MARGIN, y: low, width: width - 2 * MARGIN }) + 28;
   const cards = new Map(zones.map((zone) => [zone.node.view.name, inner(zone)]));
-  const outside = outsideAt(zones, hub, line, bottom);
-  const at = (name: string | undefined): Point =>
-    name === undefined ? outside : (cards.get(name) ?? outside);
+  const beyond = new Map(machines.map(({ station, at }) => [station.netns, at]));
   return board.finish({ layer: 'network', width, height }, 'y', (from, to) => {
-    const [a, b] = [at(from), at(to)];
-    return a.y === b.y ? [a, b] : [a, { x: hub, y: a.y }, { x: hub, y: b.y }, b];
+    const way = (netns: string): readonly Point[] => {
+      const machine = beyond.get(netns);
+      if (machine) return [...wayToRouter(machine, router), router];
+      return [cards.get(netns) ?? router];
+    };
+    const [a, b] = [way(from), way(to)];
+    const [start, end] = [a.at(-1)!, b.at(-1)!];
+    const across = start.y === end.y || start === end;
+    const middle = across
+      ? []
+      : [
+          { x: hub, y: start.y },
+          { x: hub, y: end.y },
+        ];
+    return [...a, ...middle, ...[...b].reverse()];
   });
+}
+
+/** A machine of the outside, and where it stands. */
+interface Machine {
+  readonly station: Station;
+  readonly at: Point;
+}
+
+/** Machines beyond the router hang below it in a row, on a cable of their own. */
+function machinesAt(
+  { outside }: Cast,
+  zones: readonly Zone[],
+  router: Point,
+  bottom: number,
+  width: number,
+): readonly Machine[] {
+  const below = zones.length <= 2;
+  const y = below ? bottom + 44 : router.y + 92;
+  return outside.map((station, index) => {
+    const spread = (index - (outside.length - 1) / 2) * MACHINES;
+    const x = below ? router.x + spread : router.x - 40 - (outside.length - 1 - index) * MACHINES;
+    return { station, at: { x: Math.max(60, Math.min(width - 60, x)), y } };
+  });
+}
+
+const MACHINES = 160;
+
+/** From a machine up to the height of the cable between them, and along it to below the router. */
+function wayToRouter(machine: Point, router: Point): readonly Point[] {
+  const y = machine.y - 34;
+  return [machine, { x: machine.x, y }, { x: router.x, y }];
+}
+
+function drawMachines(board: Board, cast: Cast, machines: readonly Machine[], router: Point): void {
+  for (const { station, at } of machines) {
+    const { netns, name, address } = station;
+    board.wire(`machine/${netns}`, 'wire', [...wayToRouter(at, router), router], 12);
+    board.machine(station, at, !cast.active.has(netns));
+    board.label(`machine/${netns}`, { x: at.x, y: at.y + 25 }, ellipsis(name, 18), 'name', 'middle');
+    board.label(`machine/${netns}/ip`, { x: at.x, y: at.y + 42 }, address, 'address', 'middle');
+  }
 }
 
 function placeZones(cast: Cast, width: number): readonly Zone[] {
@@ -142,22 +199,23 @@ function drawZone(board: Board, zone: Zone, cast: Cast, names: ReadonlyMap<strin
   zone.shown.forEach((pod, index) => {
     const y = rows[index]!;
     const port = { x: busX, y };
-    board.wire(pod.netns!, 'wire', [{ x: podX, y }, port]);
+    board.wire(keyOf(pod), 'wire', [{ x: podX, y }, port]);
     board.pod(pod, { x: podX, y }, port, {
-      off: !cast.active.has(pod.netns!),
+      off: !cast.active.has(keyOf(pod)),
       ring: endpoints.has(pod.ip ?? ''),
     });
     board.label(
-      `${pod.netns}/name`,
+      `${keyOf(pod)}/name`,
       { ...text, y: y - 9 },
-      ellipsis(names.get(pod.netns!) ?? pod.name, 14),
+      ellipsis(names.get(keyOf(pod)) ?? pod.name, 14),
       'name',
       outer,
     );
-    board.label(`${pod.netns}/ip`, { ...text, y: y + 9 }, pod.ip ?? pod.status, 'address', outer);
+    const under = underName(pod);
+    board.label(`${keyOf(pod)}/ip`, { ...text, y: y + 9 }, ellipsis(under.text, 16), under.tone, outer);
     if (pod.veth)
       board.label(
-        `${pod.netns}/veth`,
+        `${keyOf(pod)}/veth`,
         { x: Math.round((podX + busX) / 2) + side * 4, y: y - 13 },
         pod.veth,
         'note',
@@ -187,6 +245,7 @@ function drawZone(board: Board, zone: Zone, cast: Cast, names: ReadonlyMap<strin
       outer,
     );
   }
+  drawHostPods(board, node, cast, names, { x: boxX, y: middle });
   board.node(name, address, { x: boxX, y: middle }, inner(zone), !used, false);
   board.label(
     `${name}/eth0`,
@@ -197,7 +256,26 @@ function drawZone(board: Board, zone: Zone, cast: Cast, names: ReadonlyMap<strin
   );
 }
 
-function outsideAt(zones: readonly Zone[], hub: number, line: number, bottom: number): Point {
+/** Pods in the node's own namespace hang from it: no cable of theirs, no address of theirs. */
+function drawHostPods(
+  board: Board,
+  { view, hostPods }: CastNode,
+  cast: Cast,
+  names: ReadonlyMap<string, string>,
+  box: Point,
+): void {
+  const [first] = hostPods;
+  if (!first) return;
+  const at = { x: box.x, y: box.y + 52 };
+  board.wire(`${view.name}/host`, 'wire', [box, at]);
+  board.hostPod(first, at, !cast.active.has(view.name));
+  const name = ellipsis(names.get(keyOf(first)) ?? first.name, 14);
+  const text = hostPods.length > 1 ? `${name} +${hostPods.length - 1}` : name;
+  board.label(`${view.name}/host`, { x: at.x, y: at.y + 25 }, text, 'name', 'middle');
+  board.label(`${view.name}/host-note`, { x: at.x, y: at.y + 42 }, 'hostNetwork', 'note', 'middle');
+}
+
+function routerAt(zones: readonly Zone[], hub: number, line: number, bottom: number): Point {
   if (zones.length <= 2) return { x: hub, y: Math.min(line + 106, bottom - 28) };
   return { x: zones[0]!.x + zones[0]!.width - 24, y: zones[0]!.y + zones[0]!.height + 46 };
 }
@@ -206,27 +284,24 @@ function drawNetwork(
   board: Board,
   view: ClusterView,
   zones: readonly Zone[],
-  hub: number,
-  line: number,
-  bottom: number,
+  hub: Point,
+  router: Point,
+  beyond: boolean,
 ): void {
-  const outside = outsideAt(zones, hub, line, bottom);
-  for (const zone of zones)
-    board.wire(`${zone.node.view.name}/net`, 'wire', elbow(inner(zone), { x: hub, y: line }, 'x'));
-  board.wire('outside', 'wire', elbow({ x: hub, y: line }, outside, 'y'));
-  board.outside(outside, view.gateway);
-  const below = zones.length <= 2;
-  const label = below ? { x: hub, y: outside.y + 27 } : { x: outside.x - 24, y: outside.y - 9 };
-  board.label('outside', label, { id: 'graph.outside', values: {} }, 'note', below ? 'middle' : 'end');
-  if (!below) board.label('gateway', { x: outside.x - 24, y: outside.y + 9 }, view.gateway, 'address', 'end');
-  board.label(
-    'network',
-    { x: hub, y: line - 39 },
-    { id: 'graph.node-network', values: {} },
-    'note',
-    'middle',
-  );
-  board.label('network-cidr', { x: hub, y: line - 20 }, view.nodeCIDR, 'address', 'middle');
+  for (const zone of zones) board.wire(`${zone.node.view.name}/net`, 'wire', elbow(inner(zone), hub, 'x'));
+  board.wire('outside', 'wire', elbow(hub, router, 'y'));
+  board.router(router, view.gateway);
+  const outside = { id: 'graph.outside', values: {} };
+  if (zones.length > 2) {
+    board.label('outside', { x: router.x - 24, y: router.y - 9 }, outside, 'note', 'end');
+    board.label('gateway', { x: router.x - 24, y: router.y + 9 }, view.gateway, 'address', 'end');
+  } else if (beyond) {
+    board.label('outside', { x: hub.x + 22, y: router.y - 9 }, 'gateway', 'note', 'start');
+    board.label('gateway', { x: hub.x + 22, y: router.y + 9 }, view.gateway, 'address', 'start');
+  } else board.label('outside', { x: hub.x, y: router.y + 27 }, outside, 'note', 'middle');
+  const nodes = { id: 'graph.node-network', values: {} };
+  board.label('network', { x: hub.x, y: hub.y - 39 }, nodes, 'note', 'middle');
+  board.label('network-cidr', { x: hub.x, y: hub.y - 20 }, view.nodeCIDR, 'address', 'middle');
 }
 
 function drawService(board: Board, cast: Cast, zones: readonly Zone[], hub: number): void {

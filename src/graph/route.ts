@@ -73,8 +73,11 @@ function viasOf(hop: Hop, index: number, hops: readonly Hop[], atlas: Atlas): re
   if (pod) return [{ ...base, stop: pod.stop, at: pod.at, kind: 'pod' }];
   const node = atlas.node(hop.netns);
   if (!node) {
-    const seen = hops[index - 1] && !atlas.pod(hops[index - 1]!.netns) && !atlas.node(hops[index - 1]!.netns);
-    return atlas.outside && !seen ? [{ ...base, ...atlas.outside, kind: 'outside' }] : [];
+    const outside = atlas.outside(hop.netns);
+    // Machines that share the way out's stop are passed once.
+    const last = hops[index - 1]?.netns;
+    const seen = last !== undefined && !atlas.node(last) && atlas.outside(last)?.stop === outside?.stop;
+    return outside && !(seen && !atlas.pod(last)) ? [{ ...base, ...outside, kind: 'outside' }] : [];
   }
   const before = hops[index - 1];
   const after = hops[index + 1];
@@ -141,7 +144,7 @@ function pointsBetween(from: Via, to: Via, atlas: Atlas): readonly Point[] {
     const lane = from.lane || to.lane;
     return [moved(from.at, lane, atlas), moved(to.at, lane, atlas)];
   }
-  const points = atlas.link(machine(from), machine(to));
+  const points = atlas.link(from.owner, to.owner);
   return points.map((point) => {
     const lane =
       across(point, atlas) === across(from.at, atlas)
@@ -151,10 +154,6 @@ function pointsBetween(from: Via, to: Via, atlas: Atlas): readonly Point[] {
           : 0;
     return lane ? moved(point, lane, atlas) : point;
   });
-}
-
-function machine(via: Via): string | undefined {
-  return via.kind === 'outside' ? undefined : via.owner;
 }
 
 /** From a pod along its wire to the bridge, along the bridge, and off to the decision point. */

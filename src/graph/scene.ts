@@ -1,4 +1,5 @@
 import type { Message } from '../engine/index.ts';
+import type { PodState } from './cast.ts';
 import type { Line, Point, Rect } from './geometry.ts';
 
 export type Layer = 'kubernetes' | 'network';
@@ -18,9 +19,11 @@ export interface Scene {
 
 export interface Zone extends Rect {
   readonly id: string;
+  /** `waiting`: where pods stand that no node has taken. `gutter`: ground that belongs to no node. */
+  readonly kind: 'node' | 'waiting' | 'gutter';
 }
 
-export type StopKind = 'pod' | 'decision' | 'port' | 'service' | 'outside' | 'more';
+export type StopKind = 'pod' | 'host-pod' | 'decision' | 'port' | 'service' | 'outside' | 'router' | 'more';
 
 export interface Stop extends Point {
   readonly id: string;
@@ -29,6 +32,8 @@ export interface Stop extends Point {
   readonly off: boolean;
   /** A ring around it: a ready endpoint of the Service that is shown. */
   readonly ring: boolean;
+  /** Pods only; absent: ready. */
+  readonly state?: PodState;
   /** A decision point stands across its line, so it is turned with the drawing. */
   readonly turned?: boolean;
   /** What it is, for people: those who cannot see the map walk along these. Ports and the like have none. */
@@ -57,14 +62,13 @@ export interface Label extends Point {
 export interface Atlas {
   pod(netns: string): PodPlace | undefined;
   node(netns: string): NodePlace | undefined;
-  readonly outside: StopPlace | undefined;
-  /** The cables between two machines' network cards, or the outside (`undefined`), ends included. */
-  link(from: string | undefined, to: string | undefined): readonly Point[];
+  /** Where a machine stands that is neither pod nor node: its own stop, or the way out. */
+  outside(netns: string): StopPlace | undefined;
+  /** The cables between two machines' network cards, by namespace, ends included. */
+  link(from: string, to: string): readonly Point[];
   /** The direction in which a zone's bridge runs. */
   readonly bridges: 'x' | 'y';
   readonly service: StopPlace | undefined;
-  /** On the Kubernetes layer: the network namespace that the outside stop stands for, when it asks. */
-  readonly asker?: string;
 }
 
 export interface StopPlace {

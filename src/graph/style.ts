@@ -54,6 +54,17 @@ export function styleOf({ colours, sans, mono }: Theme): readonly StyleRule[] {
     { selector: '.anchor', style: { width: 1, height: 1, 'background-opacity': 0 } },
 
     { selector: '.zone', style: { shape: 'round-rectangle', 'corner-radius': 14, 'background-color': zone } },
+    {
+      selector: '.zone.waiting',
+      style: {
+        'background-opacity': 0,
+        'border-width': 1.5,
+        'border-color': edge,
+        'border-style': 'dashed',
+        'border-dash-pattern': [5, 4],
+      },
+    },
+    { selector: '.zone.gutter', style: { 'background-color': land, 'corner-radius': 0 } },
     { selector: '.bar', style: { shape: 'round-rectangle', 'corner-radius': 4.5, 'background-color': ink } },
     { selector: '.wire, .link', style: { width: 2, 'line-color': edge } },
     { selector: '.bracket', style: { width: 2, 'line-color': ink } },
@@ -71,6 +82,16 @@ export function styleOf({ colours, sans, mono }: Theme): readonly StyleRule[] {
     { selector: '.decision', style: { shape: 'round-rectangle', 'corner-radius': 5 } },
     { selector: '.port', style: { shape: 'round-rectangle', 'corner-radius': 2, 'border-width': 2.5 } },
     { selector: '.off', style: { 'border-width': 2.5, 'border-color': edge } },
+    {
+      selector: 'node.stop.waiting',
+      style: { 'border-style': 'dotted', 'border-width': 2.5, 'background-opacity': 1 },
+    },
+    {
+      selector: '.ending',
+      style: { 'border-style': 'dotted', 'border-color': edge, 'background-color': zone },
+    },
+    { selector: '.failing', style: { 'border-color': colours.blocked } },
+    { selector: '.failure', style: { shape: 'rectangle', 'background-color': colours.blocked } },
     { selector: '.more', style: { 'border-style': 'dotted' } },
     { selector: '.refused', style: { 'background-color': colours.blocked, 'border-color': colours.blocked } },
     {
@@ -99,6 +120,7 @@ export function styleOf({ colours, sans, mono }: Theme): readonly StyleRule[] {
       selector: '.globe',
       style: { shape: 'ellipse', 'background-opacity': 0, 'border-width': 1.5, 'border-color': edge },
     },
+    { selector: '.ring--station.off', style: { 'border-width': 2.5, 'border-color': edge } },
     { selector: '.globe--line', style: { shape: 'rectangle', 'background-color': edge } },
 
     { selector: '.line', style: { width: 8, 'line-cap': 'round', 'line-color': colours.tcp } },

@@ -23,7 +23,8 @@ export const trip = defineMessages({
     'trip.back.refusal': 'rechazo',
     'trip.back.none': 'sin vuelta',
     'trip.here': 'aquí',
-    'trip.refuses': 'rechaza',
+    'trip.refuses':
+      '{why, select, TTL_EXCEEDED {TTL agotado} NO_ROUTE {sin ruta} NEIGHBOUR_UNREACHABLE {no hay nadie} other {rechaza}}',
     'trip.lost':
       '{why, select, EXITS_CLUSTER {sale del clúster} NO_ROUTE {sin ruta} NEIGHBOUR_UNREACHABLE {no hay nadie} TTL_EXCEEDED {TTL agotado} other {descarta}}',
     'trip.wire': 'cable',
@@ -40,6 +41,7 @@ export const trip = defineMessages({
     'trip.refusal.other': 'rechazado',
     'trip.verdict.answered': '{hops, plural, one {# salto} other {# saltos}}',
     'trip.verdict.timeout': 'sin respuesta',
+    'trip.verdict.expired': 'TTL agotado',
     'trip.verdict.failed':
       '{errno, select, ECONNREFUSED {rechazado} ECONNRESET {conexión cortada} EHOSTUNREACH {no se llega} ENETUNREACH {sin ruta} ETIMEDOUT {sin respuesta} EMSGSIZE {demasiado grande} EPERM {prohibido} other {falló}}',
     'trip.result.reply': '{reply}',
@@ -74,6 +76,9 @@ export const trip = defineMessages({
     'trip.draw.passed': 'no entra',
     'trip.draw.taken': 'decide',
     'trip.draw.unseen': 'no se mira',
+    'trip.draw.folded': 'reglas {from} a {to}',
+    'trip.draw.folded-passed': 'no entran',
+    'trip.draw.folded-unseen': 'no se miran',
     'trip.entry.original': 'ida',
     'trip.entry.reply': 'vuelta',
     'trip.changed': 'cambió',
@@ -161,7 +166,8 @@ export const trip = defineMessages({
     'trip.back.refusal': 'refusal',
     'trip.back.none': 'no way back',
     'trip.here': 'here',
-    'trip.refuses': 'refuses',
+    'trip.refuses':
+      '{why, select, TTL_EXCEEDED {TTL used up} NO_ROUTE {no route} NEIGHBOUR_UNREACHABLE {nobody there} other {refuses}}',
     'trip.lost':
       '{why, select, EXITS_CLUSTER {leaves the cluster} NO_ROUTE {no route} NEIGHBOUR_UNREACHABLE {nobody there} TTL_EXCEEDED {TTL exceeded} other {drops}}',
     'trip.wire': 'wire',
@@ -178,6 +184,7 @@ export const trip = defineMessages({
     'trip.refusal.other': 'refused',
     'trip.verdict.answered': '{hops, plural, one {# hop} other {# hops}}',
     'trip.verdict.timeout': 'no answer',
+    'trip.verdict.expired': 'TTL used up',
     'trip.verdict.failed':
       '{errno, select, ECONNREFUSED {refused} ECONNRESET {connection reset} EHOSTUNREACH {unreachable} ENETUNREACH {no route} ETIMEDOUT {no answer} EMSGSIZE {too big} EPERM {not permitted} other {failed}}',
     'trip.result.reply': '{reply}',
@@ -212,6 +219,9 @@ export const trip = defineMessages({
     'trip.draw.passed': 'passes on',
     'trip.draw.taken': 'decides',
     'trip.draw.unseen': 'not looked at',
+    'trip.draw.folded': 'rules {from} to {to}',
+    'trip.draw.folded-passed': 'pass on',
+    'trip.draw.folded-unseen': 'not looked at',
     'trip.entry.original': 'out',
     'trip.entry.reply': 'back',
     'trip.changed': 'changed',

@@ -3,7 +3,7 @@ import { h, icon, rich } from './dom.ts';
 import { drawStamp } from './draw-strip.ts';
 import type { Field, Layer } from './header.ts';
 import type { CardStep, HopCard, PathRule, Proof } from './hop-card.ts';
-import type { Draw } from './rules.ts';
+import { type Draw, foldedDraws } from './rules.ts';
 import type { Stage } from './section.ts';
 
 type Word = (id: string, values?: Message['values']) => string;
@@ -146,7 +146,17 @@ function drawRule(rule: PathRule): HTMLElement {
 
 function drawGauges(draws: readonly Draw[], word: Word): HTMLElement {
   const table = h('div', { class: 'draw' });
-  for (const { number, probability, drawn, result } of draws) {
+  for (const row of foldedDraws(draws)) {
+    if (row.kind === 'fold') {
+      table.append(
+        h('span', { class: 'fold' }, word('trip.draw.folded', { from: row.from, to: row.to })),
+        h('span', {}),
+        h('span', {}),
+        h('span', { class: 'fold' }, word(`trip.draw.folded-${row.result}`)),
+      );
+      continue;
+    }
+    const { number, probability, drawn, result } = row.draw;
     const won = result === 'taken' ? 'won' : undefined;
     const gauge = h(
       'span',
@@ -157,11 +167,7 @@ function drawGauges(draws: readonly Draw[], word: Word): HTMLElement {
     table.append(
       h('span', { class: won }, word('trip.draw.rule', { number })),
       gauge,
-      h(
-        'span',
-        { class: won },
-        drawn === undefined ? '' : word('trip.draw.drawn', { drawn: Math.round(drawn * 100) / 100 }),
-      ),
+      h('span', { class: won }, drawn === undefined ? '' : word('trip.draw.drawn', { drawn })),
       h(
         'span',
         { class: won },

@@ -21,7 +21,12 @@ export function drawStrip(strip: Strip, say: Say): HTMLElement {
   strip.columns.forEach((column, index) => {
     stops.append(drawStop(column, index, strip, word));
   });
-  const classes = ['strip', strip.refusal && 'strip--refused', strip.ending === 'lost' && 'strip--lost'];
+  const classes = [
+    'strip',
+    strip.refusal && 'strip--refused',
+    strip.ending === 'lost' && 'strip--lost',
+    strip.columns.length > 6 && 'strip--long',
+  ];
   return h(
     'div',
     { class: classes.filter(Boolean).join(' '), style: `--n:${strip.columns.length}` },
@@ -90,7 +95,7 @@ function drawName(column: Column, word: Word, index: number): HTMLElement {
   const shown = station.kind === 'wire' ? word('trip.wire') : name;
   const sign =
     state === 'refused'
-      ? word('trip.refuses')
+      ? word('trip.refuses', { why: column.stopped ?? '' })
       : state === 'lost'
         ? word('trip.lost', { why: column.stopped ?? '' })
         : column.here

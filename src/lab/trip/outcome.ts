@@ -10,6 +10,7 @@ export interface Verdict {
 
 export function endingOf(exchange: Exchange): Ending {
   if (exchange.outcome.kind === 'replied') return 'answered';
+  if (hasExpired(exchange)) return 'refused';
   if (exchange.outcome.kind === 'timeout') return 'lost';
   return exchange.packets.some(({ direction }) => direction === 'back') ? 'refused' : 'lost';
 }
@@ -19,9 +20,16 @@ export function verdictOf(exchange: Exchange, hops: number): Verdict {
   const ending = endingOf(exchange);
   if (exchange.outcome.kind === 'replied')
     return { ending, message: { id: 'trip.verdict.answered', values: { hops } } };
+  if (hasExpired(exchange)) return { ending, message: { id: 'trip.verdict.expired', values: {} } };
   if (exchange.outcome.kind === 'timeout')
     return { ending, message: { id: 'trip.verdict.timeout', values: {} } };
   return { ending, message: { id: 'trip.verdict.failed', values: { errno: exchange.outcome.errno } } };
+}
+
+/** A router on the way sent word that the TTL was used up: the client may go on waiting, but there was an answer. */
+function hasExpired({ packets }: Exchange): boolean {
+  const last = packets.findLast(({ direction }) => direction === 'back')?.trace.packet.transport;
+  return last?.protocol === 'icmp' && last.type === 11;
 }
 
 /** What came back, in the server's own words, or after how long nothing did. */

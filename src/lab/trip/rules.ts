@@ -78,3 +78,34 @@ export function drawsOf(step: TableStep): readonly Draw[] {
     return { ...place, ...drawn, result: visit.matched ? 'taken' : 'passed' };
   });
 }
+
+/** Draws that are shown one by one, or a run of them that is told in one line. */
+export type DrawRow =
+  | { readonly kind: 'draw'; readonly draw: Draw }
+  | {
+      readonly kind: 'fold';
+      readonly from: number;
+      readonly to: number;
+      readonly result: 'passed' | 'unseen';
+    };
+
+/** So many draws are shown before the less telling ones are folded. */
+const SHOWN = 8;
+
+/** Of a long row of draws: the first two, the one that was taken with its neighbours, and the last. */
+export function foldedDraws(draws: readonly Draw[]): readonly DrawRow[] {
+  if (draws.length <= SHOWN) return draws.map((draw) => ({ kind: 'draw', draw }));
+  const taken = draws.findIndex(({ result }) => result === 'taken');
+  const kept = new Set([0, 1, taken - 1, taken, taken + 1, draws.length - 1]);
+  const rows: DrawRow[] = [];
+  draws.forEach((draw, index) => {
+    const last = rows.at(-1);
+    if (kept.has(index) || draw.result === 'taken') rows.push({ kind: 'draw', draw });
+    else if (last?.kind === 'fold' && last.result === draw.result)
+      rows[rows.length - 1] = { ...last, to: draw.number };
+    else rows.push({ kind: 'fold', from: draw.number, to: draw.number, result: draw.result });
+  });
+  return rows.map((row) =>
+    row.kind === 'fold' && row.from === row.to ? { kind: 'draw', draw: draws[row.from - 1]! } : row,
+  );
+}
