@@ -76,7 +76,7 @@ describe('a command line', () => {
   });
 
   test('without end is stopped', async () => {
-    expect((await type('while true; do :; done')).output).toBe('shell.too-many-commands 200000\n');
+    expect((await type('while true; do :; done')).output).toBe('shell.too-many-commands 500000\n');
   });
 
   test('ends at Ctrl-C with status 130', async () => {

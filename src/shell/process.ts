@@ -60,9 +60,10 @@ export interface Process {
   sleep(ms: number): Promise<void>;
   /**
    * Waits as one who only looks on (`-w`, `tcpdump`): where a person sits before the screen, a second takes a second,
-   * unless somebody sleeps meanwhile. Throws {@link Interrupted}.
+   * unless somebody sleeps meanwhile. Answers false when there is no more use in it: nobody reads on, or there is no person
+   * to press Ctrl-C and an hour has passed. Throws {@link Interrupted}.
    */
-  follow(ms: number): Promise<void>;
+  follow(ms: number): Promise<boolean>;
   /** Inside of a `while` or `until` loop, which goes on until it is stopped. */
   readonly looping: boolean;
   /** Lets other programs and the page work without any virtual time. Throws {@link Interrupted}. */

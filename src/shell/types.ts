@@ -75,4 +75,6 @@ export interface Shell {
   prompt(): string;
   /** Whether a line ends in the middle of a quote, a loop or a here-document, so that more must be typed. */
   isIncomplete(line: string): boolean;
+  /** Ends what still runs in the background. */
+  close(): void;
 }

@@ -25,7 +25,7 @@ export const watchCommand: Command = {
     const line = flags.rest.join(' ');
     const seconds = Math.max(0.1, Number(flags.text('interval') ?? 2) || 2);
     let before: string | undefined;
-    while (!process.stdout.closed) {
+    for (;;) {
       const capture = createCapture();
       await process.runLine(line, { stdout: capture, stderr: capture });
       const text = capture.text();
@@ -34,8 +34,7 @@ export const watchCommand: Command = {
       process.stdout.write(text);
       if (flags.has('chgexit') && before !== undefined && before !== text) return 0;
       before = text;
-      await process.follow(seconds * 1000);
+      if (!(await process.follow(seconds * 1000))) return 0;
     }
-    return 0;
   },
 };

@@ -1,11 +1,15 @@
 import { RESOURCES, type ResourceName } from '../../engine/index.ts';
 import { findResource } from '../commands/kubectl/resource-arguments.ts';
 import type { ArgumentKind, Command, FileSystem, Flag, Machine, Session } from '../process.ts';
+import type { ShellState } from '../syntax/state.ts';
 import type { Completion } from '../types.ts';
 
 export interface CompletionContext {
   readonly session: Session;
   readonly commands: readonly Command[];
+  /** The names of what the shell itself can do. */
+  readonly builtins: readonly string[];
+  readonly state: ShellState;
   readonly machine: Machine;
   readonly files: FileSystem;
 }

@@ -6,7 +6,12 @@ import type { ShellFiles } from '../types.ts';
 export const HOME = '/home/learner';
 
 /** A machine's files. On the workstation the lab's files stand in the home folder, before those of the machine itself. */
-export function createFileSystem(machine: Machine, files: ShellFiles, directory: () => string): FileSystem {
+export function createFileSystem(
+  machine: Machine,
+  files: ShellFiles,
+  directory: () => string,
+  descriptors?: ReadonlyMap<string, string>,
+): FileSystem {
   const { context } = machine;
   const labName = (path: string) => {
     if (machine.kind !== 'workstation') return undefined;
@@ -28,6 +33,8 @@ export function createFileSystem(machine: Machine, files: ShellFiles, directory:
   return {
     read(path) {
       if (path === '/dev/null') return '';
+      const kept = descriptors?.get(path);
+      if (kept !== undefined) return kept;
       const name = labName(path);
       // The host may know files by whole paths too: those given to `hop run`.
       const own =

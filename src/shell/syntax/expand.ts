@@ -1,18 +1,28 @@
-import type { ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
+import { type ParameterExpansionPart, type ParsedScript, parse, type Word, type WordPart } from 'unbash';
 import type { FileSystem } from '../process.ts';
 import { evaluateArithmetic, type Variables } from './arithmetic.ts';
-import { braceAlternatives, globToRegExp } from './glob.ts';
+import { expandBraces } from './braces.ts';
+import { globToRegExp } from './glob.ts';
+import { ShellLimit } from './state.ts';
 
 /** What a word may refer to while it is expanded. */
 export interface Scope extends Variables {
   readonly files: FileSystem;
   /** `$1`, `$2`, … */
   readonly positional: readonly string[];
+  array(name: string): readonly string[] | undefined;
+  /** A variable that is not set was read: throws under `set -u`. */
+  missing(name: string): void;
   /** `$?`, `$$`, `$#` … */
   special(name: string): string | undefined;
   /** `$(…)`: what the script printed, without its last line ends. */
   substitute(script: ParsedScript | undefined): Promise<string>;
+  /** `<(…)`: the path of a file with what the script printed. */
+  keep(script: ParsedScript | undefined): Promise<string>;
 }
+
+/** One command line of more words than this is not run: nobody's memory is endless. */
+const MAX_FIELDS = 1_000_000;
 
 /** A stretch of an expanded word. Unquoted ones are split at blanks and may hold wildcards. */
 interface Piece {
@@ -27,15 +37,53 @@ interface Piece {
 /** The fields that words become: braces, tildes, variables, `$(…)`, arithmetic, splitting, wildcards, quotes off. */
 export async function expandWords(words: readonly Word[], scope: Scope): Promise<string[]> {
   const fields: string[] = [];
-  for (const word of words) {
-    for (const parts of expandBraces(word)) {
-      const pieces = parts
-        ? await piecesOf(parts, scope, word.text.startsWith('~'))
-        : [{ text: tilde(word, scope), quoted: !/[*?[]/.test(word.value) }];
-      for (const field of split(pieces)) fields.push(...matchFiles(field, scope));
-    }
+  for await (const field of expandLazily(words, scope)) {
+    fields.push(field);
+    if (fields.length > MAX_FIELDS) throw new ShellLimit({ id: 'shell.too-much-output', values: {} });
   }
   return fields;
+}
+
+/** The same fields one by one, for loops that may not need all of `{1..1000000}`. */
+export async function* expandLazily(words: readonly Word[], scope: Scope): AsyncGenerator<string> {
+  for (const word of words) {
+    const braces = word.parts?.some(({ type }) => type === 'BraceExpansion') ?? false;
+    if (!braces) yield* await fieldsOf(word, scope);
+    else
+      for (const text of expandBraces(word.text)) {
+        // What braces give is mostly plain text already.
+        if (/^[\w./:@%+,=-]+$/.test(text)) yield text;
+        else {
+          const command = parse(`: ${text}`).commands[0]?.command;
+          const [inner] = command?.type === 'Command' ? command.args : [];
+          if (inner?.type === 'Word') yield* await fieldsOf(inner, scope);
+        }
+      }
+  }
+}
+
+async function fieldsOf(word: Word, scope: Scope): Promise<readonly string[]> {
+  const pieces: readonly Piece[] = word.parts
+    ? await piecesOf(word.parts, scope, word.text.startsWith('~'))
+    : [
+        {
+          text: tilde(word, scope),
+          quoted: true,
+          wild: /[*?[]/.test(word.value) && !word.text.includes('\\'),
+        },
+      ];
+  return split(pieces, scope.get('IFS')).flatMap((field) => matchFiles(field, scope));
+}
+
+/** A word as a shell pattern: what was quoted stands for itself. */
+export async function expandPattern(word: Word, scope: Scope): Promise<string> {
+  if (!word.parts) return word.text === word.value ? word.value : escapePattern(word.value);
+  const pieces = await piecesOf(word.parts, scope, word.text.startsWith('~'));
+  return pieces.map(({ text, quoted, wild }) => (wild || !quoted ? text : escapePattern(text))).join('');
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[*?[\\]/g, '\\$&');
 }
 
 /** A word that always is one field: an assignment's value, a redirection's target, a here-document. */
@@ -51,23 +99,6 @@ export async function expandParts(parts: readonly WordPart[], scope: Scope): Pro
 
 function tilde(word: Word, scope: Scope): string {
   return /^~(\/|$)/.test(word.text) ? (scope.get('HOME') ?? '') + word.value.slice(1) : word.value;
-}
-
-function expandBraces(word: Word): readonly (readonly WordPart[] | undefined)[] {
-  if (!word.parts) return [undefined];
-  let results: WordPart[][] = [[]];
-  for (const part of word.parts) {
-    const alternatives = part.type === 'BraceExpansion' ? braceAlternatives(part.text) : undefined;
-    if (!alternatives) results = results.map((parts) => [...parts, part]);
-    else
-      results = results.flatMap((parts) =>
-        alternatives.map((text) => [
-          ...parts,
-          { type: 'Literal' as const, pos: part.pos, end: part.end, value: text, text },
-        ]),
-      );
-  }
-  return results;
 }
 
 async function piecesOf(parts: readonly WordPart[], scope: Scope, hasTilde: boolean): Promise<Piece[]> {
@@ -96,8 +127,10 @@ async function piecesOf(parts: readonly WordPart[], scope: Scope, hasTilde: bool
         break;
       case 'BraceExpansion':
       case 'ExtendedGlob':
-      case 'ProcessSubstitution':
         pieces.push({ text: part.text, quoted: true });
+        break;
+      case 'ProcessSubstitution':
+        pieces.push({ text: await scope.keep(part.script), quoted: true });
         break;
       default:
         pieces.push(
@@ -142,10 +175,10 @@ async function expansion(part: WordPart, scope: Scope): Promise<readonly string[
     case 'SimpleExpansion': {
       const name = part.text.slice(1);
       if (name === '@') return scope.positional.length > 0 ? scope.positional : [''];
-      return [name === '*' ? scope.positional.join(' ') : (parameter(name, scope) ?? '')];
+      return [name === '*' ? scope.positional.join(' ') : required(name, parameter(name, scope), scope)];
     }
     case 'ParameterExpansion':
-      return [await parameterExpansion(part, scope)];
+      return parameterFields(part, scope);
     case 'CommandExpansion':
       return [await scope.substitute(part.script)];
     case 'ArithmeticExpansion':
@@ -160,11 +193,51 @@ function parameter(name: string, scope: Scope): string | undefined {
   return scope.special(name) ?? scope.get(name);
 }
 
+function required(name: string, value: string | undefined, scope: Scope): string {
+  if (value === undefined) scope.missing(name);
+  return value ?? '';
+}
+
+/** `${a[@]}` is a field for each item, as `${@}` is; all else is one. */
+async function parameterFields(part: ParameterExpansionPart, scope: Scope): Promise<readonly string[]> {
+  const all = part.parameter === '@' || part.parameter === '*';
+  const index = part.index?.value;
+  if (!all && index !== '@' && index !== '*') return [await parameterExpansion(part, scope)];
+  const value = scope.get(part.parameter);
+  const items = all
+    ? scope.positional
+    : (scope.array(part.parameter)?.filter((item) => item !== undefined) ??
+      (value === undefined ? [] : [value]));
+  if (part.prefix === '#') return [String(items.length)];
+  if (part.prefix === '!') return Object.keys(scope.array(part.parameter) ?? items);
+  if (part.operation?.type === 'Slice') {
+    const from = Number(await expandText(part.operation.offset, scope)) || 0;
+    const length = part.operation.length && Number(await expandText(part.operation.length, scope));
+    // `${@:1}` counts from `$1`.
+    const start = Math.max(0, from < 0 ? items.length + from : all ? from - 1 : from);
+    return items.slice(start, length === undefined ? undefined : start + length);
+  }
+  const shown = await Promise.all(items.map((item) => operate(part, item, scope)));
+  return index === '*' || part.parameter === '*' ? [shown.join(' ')] : shown.length > 0 ? shown : [''];
+}
+
 async function parameterExpansion(part: ParameterExpansionPart, scope: Scope): Promise<string> {
-  const value = parameter(part.parameter, scope);
-  if (part.prefix === '#') return String(Array.from(value ?? '').length);
-  const operation = part.operation;
-  if (!operation) return value ?? '';
+  const array = part.index && scope.array(part.parameter);
+  const at = array && part.index ? Number(await expandText(part.index, scope)) || 0 : 0;
+  const own = array ? array.at(at) : parameter(part.parameter, scope);
+  // `${!name}`: the variable that this one names.
+  return operate(part, part.prefix === '!' && own !== undefined ? parameter(own, scope) : own, scope);
+}
+
+async function operate(
+  part: ParameterExpansionPart,
+  value: string | undefined,
+  scope: Scope,
+): Promise<string> {
+  const { operation } = part;
+  if (part.prefix === '#' && !operation)
+    return String(Array.from(required(part.parameter, value, scope)).length);
+  if (!operation) return required(part.parameter, value, scope);
   switch (operation.type) {
     case 'Default': {
       const missing = value === undefined || (operation.operator.startsWith(':') && value === '');
@@ -177,13 +250,13 @@ async function parameterExpansion(part: ParameterExpansionPart, scope: Scope): P
       return fallback;
     }
     case 'Remove': {
-      const pattern = await expandText(operation.operand, scope);
+      const pattern = await expandPattern(operation.operand, scope);
       const fromStart = operation.operator.startsWith('#');
       return removeMatch(value ?? '', pattern, fromStart, operation.operator.length === 2);
     }
     case 'Replace': {
-      const pattern = globToRegExp(await expandText(operation.pattern, scope));
-      const source = pattern.source.replace(/^\^|\$$/g, '');
+      const pattern = globToRegExp(await expandPattern(operation.pattern, scope));
+      const source = pattern.source.slice(1, -1);
       const anchored =
         operation.operator === '/#' ? `^${source}` : operation.operator === '/%' ? `${source}$` : source;
       const replacement = await expandText(operation.replacement, scope);
@@ -225,8 +298,17 @@ function removeMatch(value: string, pattern: string, fromStart: boolean, longest
   return value;
 }
 
-/** Cuts pieces into fields at the blanks of their unquoted parts. */
-function split(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
+/** Cuts pieces into fields at the separators of their unquoted parts: blanks, or what `IFS` says. */
+function split(pieces: readonly Piece[], ifs: string | undefined): readonly (readonly Piece[])[] {
+  const blanks = (ifs ?? ' \t\n').replace(/\S/g, '');
+  const others = (ifs ?? '').replace(/\s/g, '').replace(/[\\\]^-]/g, '\\$&');
+  const separator = new RegExp(
+    ifs === ''
+      ? '(?!)'
+      : others === ''
+        ? `[${blanks}]+`
+        : `[${blanks}]*[${others}][${blanks}]*${blanks && `|[${blanks}]+`}`,
+  );
   const fields: Piece[][] = [];
   let current: Piece[] | undefined;
   const close = () => {
@@ -239,7 +321,7 @@ function split(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
       current = [...(current ?? []), piece];
       continue;
     }
-    piece.text.split(/[ \t\n]+/).forEach((text, index) => {
+    piece.text.split(separator).forEach((text, index) => {
       if (index > 0) close();
       if (text !== '') current = [...(current ?? []), { text, quoted: false, wild: /[*?[]/.test(text) }];
     });
