@@ -95,25 +95,27 @@ function buildSegment(segment: string, machines: readonly Netns[], real: (name: 
     'link add name switch type bridge',
     'link set switch up',
     ...cards.flatMap(({ machine, link }, place) => [
-      `link add name port${place + 1} mtu ${link.mtu} type veth peer name ${link.name} address ${link.mac} mtu ${link.mtu} netns ${real(machine.name)}`,
+      `link add name port${place + 1} mtu ${link.mtu} type veth peer name ${link.name} index ${link.index} address ${link.mac} mtu ${link.mtu} netns ${real(machine.name)}`,
       `link set port${place + 1} master switch up`,
     ]),
   ]);
 }
 
 function buildLinks(machine: Netns, machines: readonly Netns[], real: (name: string) => string): string {
+  // The same numbers as here, so that `eth0@if4` is the same cable.
+  const add = ({ name, index }: LinkView) => `link add name ${name} index ${index}`;
   const made = (link: LinkView): string[] => {
     switch (link.kind) {
       case 'bridge':
       case 'dummy':
-        return [`link add name ${link.name} address ${link.mac} mtu ${link.mtu} type ${link.kind}`];
+        return [`${add(link)} address ${link.mac} mtu ${link.mtu} type ${link.kind}`];
       // What goes out here is lost: a switch with nobody on it, whom nobody is asked for.
       case 'uplink':
-        return [`link add name ${link.name} type bridge`, `link set ${link.name} arp off`];
+        return [`${add(link)} type bridge`, `link set ${link.name} arp off`];
       case 'vxlan': {
         const { vni, local, port } = link.vxlan!;
         return [
-          `link add name ${link.name} address ${link.mac} mtu ${link.mtu} type vxlan id ${vni} local ${local} dstport ${port} nolearning`,
+          `${add(link)} address ${link.mac} mtu ${link.mtu} type vxlan id ${vni} local ${local} dstport ${port} nolearning`,
         ];
       }
       case 'veth': {
@@ -130,7 +132,7 @@ function buildLinks(machine: Netns, machines: readonly Netns[], real: (name: str
           .links()
           .find(({ name }) => name === peer.device)!;
         return [
-          `link add name ${link.name} address ${link.mac} mtu ${link.mtu} type veth peer name ${far.name} address ${far.mac} mtu ${far.mtu} netns ${real(peer.netns)}`,
+          `${add(link)} address ${link.mac} mtu ${link.mtu} type veth peer name ${far.name} index ${far.index} address ${far.mac} mtu ${far.mtu} netns ${real(peer.netns)}`,
         ];
       }
       case 'loopback':
