@@ -14,6 +14,7 @@ import { ALWAYS, MERGE_KEYS, NAMED_TEXTS, POINTERS, QUANTITIES, RETAIN_KEYS } fr
 const PACKAGE = '@kubernetes/client-node@2.0.1';
 const ROOTS = [
   'V1ConfigMap',
+  'V1ControllerRevision',
   'V1DaemonSet',
   'V1Deployment',
   'V1EndpointSlice',
@@ -23,6 +24,7 @@ const ROOTS = [
   'V1Ingress',
   'V1IngressClass',
   'V1Job',
+  'V1Lease',
   'V1Namespace',
   'V1NetworkPolicy',
   'V1Node',

@@ -43,6 +43,7 @@ IngressSpec: ingressClassName
 JobSpec: parallelism completions activeDeadlineSeconds backoffLimit backoffLimitPerIndex maxFailedIndexes manualSelector ttlSecondsAfterFinished completionMode suspend podReplacementPolicy managedBy
 JobStatus: terminating failedIndexes ready
 KeyToPath: mode
+LeaseSpec: holderIdentity leaseDurationSeconds leaseTransitions strategy preferredHolder
 Lifecycle: stopSignal
 LoadBalancerIngress: ipMode
 NetworkPolicyPort: protocol port endPort
@@ -113,6 +114,7 @@ ContainerPort: containerPort
 ContainerResizePolicy: resourceName restartPolicy
 ContainerStateTerminated: exitCode
 ContainerStatus: name state lastState ready restartCount image imageID
+ControllerRevision: metadata revision
 CoreEndpointPort: port
 DaemonEndpoint: Port
 DaemonSet: metadata spec status
@@ -157,6 +159,7 @@ IngressStatus: loadBalancer
 Job: metadata spec status
 JobCondition: type status
 JobSpec: template
+Lease: metadata spec
 KeyToPath: key path
 LabelSelectorRequirement: key operator
 LinuxContainerUser: uid gid
@@ -331,6 +334,7 @@ ContainerRestartRuleAction = : ContainerRestartRule.action
 ContainerRestartRuleOnExitCodesOperator = : ContainerRestartRuleOnExitCodes.operator
 DNSPolicy = ClusterFirstWithHostNet ClusterFirst Default None: PodSpec.dnsPolicy
 DaemonSetConditionType = : DaemonSetCondition.type
+CoordinatedLeaseStrategy = : LeaseSpec.strategy
 DaemonSetUpdateStrategyType = RollingUpdate OnDelete: DaemonSetUpdateStrategy.type
 DeploymentConditionType = : DeploymentCondition.type
 DeploymentStrategyType = Recreate RollingUpdate: DeploymentStrategy.type

@@ -145,6 +145,12 @@ export interface Job extends KubernetesObject {
   };
 }
 
+/** One state that a StatefulSet or DaemonSet has had; `data` is a patch that brings it back. */
+export interface ControllerRevision extends KubernetesObject {
+  readonly data?: unknown;
+  readonly revision: number;
+}
+
 export interface PodFailurePolicyRule {
   readonly action: string;
   readonly onExitCodes?: {

@@ -1,4 +1,13 @@
-export type { DaemonSet, Deployment, Job, PodFailurePolicyRule, ReplicaSet, StatefulSet } from './apps.ts';
+export type {
+  ControllerRevision,
+  DaemonSet,
+  Deployment,
+  Job,
+  PodFailurePolicyRule,
+  ReplicaSet,
+  StatefulSet,
+} from './apps.ts';
+export type { Lease } from './coordination.ts';
 export type {
   ConfigMap,
   EndpointAddress,

@@ -1,4 +1,5 @@
-import type { DaemonSet, Deployment, Job, ReplicaSet, StatefulSet } from './apps.ts';
+import type { ControllerRevision, DaemonSet, Deployment, Job, ReplicaSet, StatefulSet } from './apps.ts';
+import type { Lease } from './coordination.ts';
 import type {
   ConfigMap,
   Endpoints,
@@ -24,11 +25,13 @@ export interface ResourceTypes {
   readonly secrets: Secret;
   readonly serviceaccounts: ServiceAccount;
   readonly events: Event;
+  readonly controllerrevisions: ControllerRevision;
   readonly deployments: Deployment;
   readonly replicasets: ReplicaSet;
   readonly statefulsets: StatefulSet;
   readonly daemonsets: DaemonSet;
   readonly jobs: Job;
+  readonly leases: Lease;
   readonly endpointslices: EndpointSlice;
   readonly ingresses: Ingress;
   readonly ingressclasses: IngressClass;
@@ -63,11 +66,13 @@ export const RESOURCES: readonly ResourceInfo[] = [
   resource('secrets', 'secret', [], 'Secret', '', true, false),
   resource('serviceaccounts', 'serviceaccount', ['sa'], 'ServiceAccount', '', true, false),
   resource('services', 'service', ['svc'], 'Service', '', true, true),
+  resource('controllerrevisions', 'controllerrevision', [], 'ControllerRevision', 'apps', true, false),
   resource('daemonsets', 'daemonset', ['ds'], 'DaemonSet', 'apps', true, true),
   resource('deployments', 'deployment', ['deploy'], 'Deployment', 'apps', true, true),
   resource('replicasets', 'replicaset', ['rs'], 'ReplicaSet', 'apps', true, true),
   resource('statefulsets', 'statefulset', ['sts'], 'StatefulSet', 'apps', true, true),
   resource('jobs', 'job', [], 'Job', 'batch', true, true),
+  resource('leases', 'lease', [], 'Lease', 'coordination.k8s.io', true, false),
   resource('endpointslices', 'endpointslice', [], 'EndpointSlice', 'discovery.k8s.io', true, false),
   resource('ingressclasses', 'ingressclass', [], 'IngressClass', 'networking.k8s.io', false, false),
   resource('ingresses', 'ingress', ['ing'], 'Ingress', 'networking.k8s.io', true, false),

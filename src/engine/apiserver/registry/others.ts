@@ -7,6 +7,7 @@ import type {
   Ingress,
   IngressClass,
   IPAddress,
+  Lease,
   Namespace,
   NetworkPolicy,
   Node,
@@ -44,6 +45,7 @@ import {
   validateEndpointSlice,
   validateEndpointSliceUpdate,
 } from '../validation/endpoint-slice.ts';
+import { validateLease } from '../validation/lease.ts';
 import {
   networkPolicyWarnings,
   validateNetworkPolicy,
@@ -125,6 +127,12 @@ export const endpointSliceStrategy: Strategy<EndpointSlice> = {
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
   warnings: endpointSliceWarnings,
+};
+
+export const leaseStrategy: Strategy<Lease> = {
+  nameRule: dns1123Subdomain,
+  validate: validateLease,
+  validateUpdate: validateLease,
 };
 
 export const ingressStrategy: Strategy<Ingress> = {

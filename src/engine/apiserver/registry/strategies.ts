@@ -8,6 +8,7 @@ import {
   ingressClassStrategy,
   ingressStrategy,
   ipAddressStrategy,
+  leaseStrategy,
   namespaceStrategy,
   networkPolicyStrategy,
   nodeStrategy,
@@ -18,6 +19,7 @@ import {
 import { podStrategy } from './pod.ts';
 import { serviceStrategy } from './service.ts';
 import {
+  controllerRevisionStrategy,
   daemonSetStrategy,
   deploymentStrategy,
   jobStrategy,
@@ -36,11 +38,13 @@ export const STRATEGIES: { readonly [R in ResourceName]: Strategy<ResourceTypes[
   secrets: secretStrategy,
   serviceaccounts: serviceAccountStrategy,
   events: eventStrategy,
+  controllerrevisions: controllerRevisionStrategy,
   deployments: deploymentStrategy,
   replicasets: replicaSetStrategy,
   statefulsets: statefulSetStrategy,
   daemonsets: daemonSetStrategy,
   jobs: jobStrategy,
+  leases: leaseStrategy,
   endpointslices: endpointSliceStrategy,
   ingresses: ingressStrategy,
   ingressclasses: ingressClassStrategy,

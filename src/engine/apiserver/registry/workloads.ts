@@ -1,5 +1,6 @@
 /** apps/v1 and batch/v1 beyond validation (pkg/registry/{apps,batch}, v1.36). */
 import type {
+  ControllerRevision,
   DaemonSet,
   Deployment,
   Job,
@@ -17,6 +18,10 @@ import {
   defaultStatefulSet,
 } from '../defaults/workloads.ts';
 import type { Strategy } from '../strategy.ts';
+import {
+  validateControllerRevision,
+  validateControllerRevisionUpdate,
+} from '../validation/controller-revision.ts';
 import { validateJob, validateJobUpdate } from '../validation/job.ts';
 import { podWarnings } from '../validation/pod-warnings.ts';
 import { validateStatefulSet, validateStatefulSetUpdate } from '../validation/stateful-set.ts';
@@ -93,6 +98,12 @@ export const jobStrategy: Strategy<Job> = {
     draft.status = {};
     generateSelector(draft);
   },
+};
+
+export const controllerRevisionStrategy: Strategy<ControllerRevision> = {
+  nameRule: dns1123Subdomain,
+  validate: validateControllerRevision,
+  validateUpdate: validateControllerRevisionUpdate,
 };
 
 interface Workload {
