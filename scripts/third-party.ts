@@ -8,6 +8,7 @@ import { root } from './steps.ts';
 
 /** Packages whose code is in the pages, the worker or the command line; Astro itself only builds. */
 const SHIPPED = [
+  '@noble/curves',
   '@noble/hashes',
   '@xterm/xterm',
   '@xterm/addon-fit',

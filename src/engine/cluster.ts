@@ -1,9 +1,12 @@
 import { type ObjectReference, RESOURCES } from './api/index.ts';
 import {
+  addressAt,
   createRandom,
   createVirtualClock,
   DEFAULT_EPOCH_MS,
+  formatIP,
   formatTimestamp,
+  parseCIDR,
   type VirtualClock,
 } from './apimachinery/index.ts';
 import { type ApiClient, createApiServer } from './apiserver/index.ts';
@@ -14,8 +17,8 @@ import { startControllers } from './controllers/index.ts';
 import { coreDnsProgram } from './coredns/index.ts';
 import type { ExecutionContext } from './execution.ts';
 import { ingressNginxProgram } from './ingress/index.ts';
-import { addons, controlPlanePods } from './kubeadm/index.ts';
-import { createImageTable, type Kubelet, startKubelet } from './kubelet/index.ts';
+import { addons, controlPlanePods, createPki } from './kubeadm/index.ts';
+import { apiServerImage, createImageTable, type Kubelet, startKubelet } from './kubelet/index.ts';
 import { createRuleCache, createServiceTracker, type KubeProxy, startKubeProxy } from './kubeproxy/index.ts';
 import { httpPayload, httpResponse } from './libc/index.ts';
 import { createNetwork, type Network, type Trace } from './linux/index.ts';
@@ -92,11 +95,20 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
     serviceCIDR: options.serviceCIDR,
     ...(controlPlane ? { apiServerAddress: controlPlane.address } : {}),
   });
+  const pki = createPki({
+    now: DEFAULT_EPOCH_MS,
+    random: random.fork('pki').next,
+    nodeName: controlPlane?.name ?? '',
+    nodeAddress: controlPlane?.address ?? '',
+    serviceAddress: formatIP(addressAt(parseCIDR(options.serviceCIDR)!, 1)),
+    clusterDomain: options.clusterDomain,
+  });
   startControllers({
     api,
     clock,
     random: random.fork('controllers'),
     nodeIpam: { clusterCIDR: options.podCIDR },
+    rootCA: pki.caPem,
     ...(options.loadBalancerProvider
       ? {
           loadBalancerProvider: {
@@ -109,6 +121,7 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
   startScheduler({ api, clock, random: random.fork('scheduler') });
 
   const images = createImageTable([
+    apiServerImage(pki.apiServerChain),
     {
       repositories: ['registry.k8s.io/coredns/coredns'],
       libc: 'musl',

@@ -4,6 +4,7 @@ import {
   headerOf,
   httpPayload,
   httpResponseOf,
+  overTlsUnchecked,
   type Process,
 } from '../libc/index.ts';
 import type { Exchange, IncomingRequest } from '../linux/index.ts';
@@ -39,22 +40,25 @@ export function proxy(
   const { proxyConnectTimeoutSeconds, proxyReadTimeoutSeconds } = location.annotations;
   const endpoints = upstream.external ? resolve(process, upstream) : upstream.endpoints;
   if (endpoints.length === 0) return { response: nginxPage(503), attempts: [], errors: [] };
-  const payload = httpPayload(upstreamRequest(request, routing.path, location, from));
+  const passed = upstreamRequest(request, routing.path, location, from);
   const attempts: Attempt[] = [];
   const errors: string[] = [];
   const tried: BackendEndpoint[] = [];
   for (;;) {
     const { endpoint, cookie } = balancer.pick(upstream, endpoints, routed, tried)!;
     tried.push(endpoint);
+    // nginx sends no SNI to an upstream unless proxy-ssl-server-name asks for it, and takes any certificate.
+    const tls = passed.tls && overTlsUnchecked(passed, undefined, []);
     const exchange = incoming.request({
       protocol: 'tcp',
       destination: endpoint,
-      payload,
+      ...(tls?.options ?? { payload: httpPayload(passed) }),
       connectTimeoutMs: proxyConnectTimeoutSeconds * 1000,
       timeoutMs: (proxyConnectTimeoutSeconds + proxyReadTimeoutSeconds) * 1000,
     });
+    const refused = tls !== undefined && exchange.outcome.kind === 'replied' && !tls.established();
     const response =
-      exchange.outcome.kind === 'replied' ? httpResponseOf(exchange.outcome.payload) : undefined;
+      exchange.outcome.kind === 'replied' && !refused ? httpResponseOf(exchange.outcome.payload) : undefined;
     const status = response?.status ?? (isTimeout(exchange) ? 504 : 502);
     attempts.push({
       address: addressOf(endpoint),
@@ -71,7 +75,9 @@ export function proxy(
       };
     }
     errors.push(
-      `${reasonOf(exchange)} while ${connected(exchange) ? 'reading response header from' : 'connecting to'} upstream`,
+      refused
+        ? 'SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream'
+        : `${reasonOf(exchange)} while ${connected(exchange) ? 'reading response header from' : 'connecting to'} upstream`,
     );
     // What may have been carried out already is not sent twice, unless it is safe to.
     const again = !connected(exchange) || /^(?:GET|HEAD|PUT|DELETE|OPTIONS|TRACE)$/.test(request.method);

@@ -61,6 +61,5 @@ export function upstreamRequest(
   const secure = annotations.backendProtocol === 'HTTPS' || annotations.backendProtocol === 'GRPCS';
   const { tls, ...rest } = request;
   const again = secure || (annotations.backendProtocol === 'AUTO_HTTP' && tls !== undefined);
-  // nginx sends no SNI to an upstream unless proxy-ssl-server-name asks for it.
   return { ...rest, version: '1.1', path, headers: [...headers, ...passed], ...(again && { tls: {} }) };
 }

@@ -1,2 +1,3 @@
 export { type AddonOptions, addons } from './addons.ts';
 export { controlPlanePods } from './control-plane.ts';
+export { createPki } from './pki.ts';

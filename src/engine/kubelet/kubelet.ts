@@ -5,6 +5,7 @@ import type { ExecutionContext } from '../execution.ts';
 import type { ContainerRecord } from './container-record.ts';
 import { createFileTree, type FileTree } from './filesystem.ts';
 import { createImagePuller } from './image-puller.ts';
+import { selfSignedChain } from './images/servers/self-signed.ts';
 import type { NodeContext } from './node-context.ts';
 import { openNodeSockets } from './node-sockets.ts';
 import { nodeAllocatable, registerNode, updateNodeStatus } from './node-status.ts';
@@ -61,7 +62,15 @@ export function startKubelet(given: KubeletOptions): Kubelet {
     },
   };
 
-  const sockets = openNodeSockets(given.network, nodeName);
+  const sockets = openNodeSockets(
+    given.network,
+    nodeName,
+    selfSignedChain(
+      nodeName,
+      (given.epochMs ?? DEFAULT_EPOCH_MS) + given.clock.now(),
+      given.random.fork('serving certificate').next,
+    ),
+  );
   registerNode(given);
   updateNodeStatus(api, { ...given, timestamp });
   let wasReady = given.podNetwork.notReady() === undefined;

@@ -1,5 +1,11 @@
 import type { Container, IntOrString, ProbeHandler } from '../api/index.ts';
-import { type HttpHeader, httpPayload, httpRequest, httpResponseOf } from '../libc/index.ts';
+import {
+  type HttpHeader,
+  httpPayload,
+  httpRequest,
+  httpResponseOf,
+  overTlsUnchecked,
+} from '../libc/index.ts';
 import type { Exchange, Outcome, PacketNetwork } from '../linux/index.ts';
 
 /** What one probe found. `unknown`: the probe itself could not be made. */
@@ -109,18 +115,15 @@ function httpProbe(
   const path = (get.path ?? '/').startsWith('/') ? (get.path ?? '/') : `/${get.path}`;
   const scheme = (get.scheme ?? 'HTTP').toLowerCase();
   const url = `${scheme}://${host}:${port}${path}`;
+  const headers = probeHeaders(`${host}:${port}`, get.httpHeaders ?? []);
+  const request = httpRequest({ path, headers });
+  const tls = scheme === 'https' ? overTlsUnchecked(request, undefined, ['h2', 'http/1.1']) : undefined;
   const exchange = target.network.request({
     netns: target.nodeNetns,
     process: 'kubelet',
     protocol: 'tcp',
     destination: { address: host, port },
-    payload: httpPayload(
-      httpRequest({
-        path,
-        headers: probeHeaders(`${host}:${port}`, get.httpHeaders ?? []),
-        ...(scheme === 'https' && { tls: {} }),
-      }),
-    ),
+    ...(tls?.options ?? { payload: httpPayload(request) }),
     connectTimeoutMs: timeoutMs,
     timeoutMs,
   });
@@ -132,6 +135,8 @@ function httpProbe(
     return failure(`Get "${url}": ${reason}`, elapsedMs);
   }
   const response = outcome.kind === 'replied' ? httpResponseOf(outcome.payload) : undefined;
+  if (response && tls && !tls.established())
+    return failure(`Get "${url}": http: server gave HTTP response to HTTPS client`, elapsedMs);
   if (!response) return failure(`Get "${url}": EOF`, elapsedMs);
   if (response.status >= 200 && response.status < 400)
     return { result: { result: 'success', output: response.body }, elapsedMs };

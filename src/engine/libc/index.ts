@@ -51,10 +51,12 @@ export {
   clientHello,
   clientHelloOf,
   overTls,
+  overTlsUnchecked,
   type ServerHello,
   serverHelloOf,
   type TlsAlert,
   type TlsServer,
   tlsAlert,
   tlsAlertOf,
+  withinTls,
 } from './tls.ts';

@@ -112,6 +112,36 @@ function sealed(request: HttpRequest): Payload {
   return { bytes: bytes + CLIENT_FINISHED_BYTES + RECORD_BYTES, summary: `TLS: ${summary}`, data };
 }
 
+/** The request as it travels inside TLS, in the version that the two have agreed on. */
+export function withinTls(
+  request: HttpRequest,
+  serverName: string | undefined,
+  hello: ServerHello,
+): HttpRequest {
+  return {
+    ...request,
+    ...(hello.protocol === 'h2' && { version: '2' }),
+    tls: serverName === undefined ? {} : { serverName },
+  };
+}
+
+/**
+ * What a client that takes any certificate hands to `request`, as a proxy or a probe does. `established` says afterwards
+ * whether the other side spoke TLS: what came back is worth nothing when it did not.
+ */
+export function overTlsUnchecked(
+  request: HttpRequest,
+  serverName: string | undefined,
+  protocols: readonly string[],
+): { readonly options: Pick<RequestOptions, 'payload' | 'next'>; established(): boolean } {
+  let established = false;
+  const options = overTls({ serverName, protocols }, (hello) => {
+    established = true;
+    return withinTls(request, serverName, hello);
+  });
+  return { options, established: () => established };
+}
+
 /**
  * What a client hands to `request` for one HTTP request over TLS. `greeted` hears the server's part of the handshake, and
  * answers the request to send, or an alert to break off with; undefined: it ends without a word. When the other side speaks

@@ -15,9 +15,13 @@ function component(name: string, size: number, program: Image['programs'][string
   };
 }
 
-/** The static pods of the control plane and kube-proxy: what they listen on. */
+/** The API server's image, which shows this chain of certificates, in DER. */
+export function apiServerImage(chain: () => readonly Uint8Array[]): Image {
+  return component('kube-apiserver', 27_073_382, kubeApiserver(chain));
+}
+
+/** The static pods of the control plane and kube-proxy: what they listen on. The API server is not among them: its certificates are the cluster's. */
 export const CONTROL_PLANE_IMAGES: readonly Image[] = [
-  component('kube-apiserver', 27_073_382, kubeApiserver),
   component('etcd', 23_641_797, etcd),
   component(
     'kube-controller-manager',

@@ -1,1 +1,2 @@
+export { apiServerImage } from './control-plane-images.ts';
 export { createImageTable } from './table.ts';

@@ -1,10 +1,14 @@
 import { type HttpResponse, httpResponse, type Program } from '../../../libc/index.ts';
 import { contentType, serveHttp, untilTerminated } from './http-server.ts';
+import { selfSignedChain } from './self-signed.ts';
 
 interface Socket {
   readonly address: string;
   readonly port: number;
+  /** Speaks TLS, with certificates that it makes for itself. */
   readonly tls?: boolean;
+  /** Speaks TLS, with these. */
+  readonly chain?: () => readonly Uint8Array[];
 }
 
 /** A component's health sockets: /healthz, /livez and /readyz say ok. */
@@ -14,8 +18,12 @@ export function componentServer(
 ): Program {
   return function* (process) {
     for (const socket of sockets) {
+      const { address, port } = socket;
+      const chain = socket.tls ? selfSignedChain('localhost', process.date(), process.random) : socket.chain;
       const error = serveHttp(process, {
-        ...socket,
+        address,
+        port,
+        ...(chain && { tls: chain }),
         answer: ({ request }) => {
           const path = request.path.split('?', 1)[0]!;
           return /^\/(healthz|livez|readyz)$/.test(path)
@@ -24,7 +32,7 @@ export function componentServer(
         },
       });
       if (error) {
-        process.stderr(`listen tcp ${socket.address}:${socket.port}: bind: address already in use\n`);
+        process.stderr(`listen tcp ${address}:${port}: bind: address already in use\n`);
         return 1;
       }
     }
@@ -37,9 +45,8 @@ function notFound(): HttpResponse {
 }
 
 /** The API server as an anonymous client sees it: health and version, and 403 for the rest. */
-export const kubeApiserver: Program = componentServer(
-  [{ address: '0.0.0.0', port: 6443, tls: true }],
-  (path) => {
+export function kubeApiserver(chain: () => readonly Uint8Array[]): Program {
+  return componentServer([{ address: '0.0.0.0', port: 6443, chain }], (path) => {
     if (path === '/version') {
       const body = { major: '1', minor: '36', gitVersion: 'v1.36.3', platform: 'linux/amd64' };
       return httpResponse(200, [contentType('application/json')], JSON.stringify(body, null, 2));
@@ -55,8 +62,8 @@ export const kubeApiserver: Program = componentServer(
       code: 403,
     };
     return httpResponse(403, [contentType('application/json')], JSON.stringify(status, null, 2));
-  },
-);
+  });
+}
 
 export const etcd: Program = function* (process) {
   const flag = process.arguments

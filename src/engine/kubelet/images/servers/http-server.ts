@@ -1,9 +1,11 @@
 import {
+  answerTls,
   type HttpRequest,
   type HttpResponse,
   httpPayload,
   httpRequestOf,
   httpResponse,
+  inVersion,
   type Process,
   UNTIL_TERMINATED,
   type Wait,
@@ -21,8 +23,8 @@ export interface HttpServerOptions {
   readonly port: number;
   /** Default 0.0.0.0. */
   readonly address?: string;
-  /** Speaks TLS: a plain request gets 400, as nginx and Go answer it. */
-  readonly tls?: boolean;
+  /** Speaks TLS, with this chain of certificates in DER: a plain request gets 400, as Go answers it. */
+  readonly tls?: () => readonly Uint8Array[];
   answer(arrived: Arrived): HttpResponse;
   /** Writes the access log line, after the answer. */
   log?(arrived: Arrived, response: HttpResponse): void;
@@ -38,15 +40,18 @@ export function serveHttp(
     address: options.address ?? '0.0.0.0',
     port: options.port,
     handler({ payload, peer, local }) {
+      const { tls } = options;
+      const greeted = tls && answerTls(payload, { chain: tls, cipher: 'TLS_AES_128_GCM_SHA256' });
+      if (greeted) return greeted;
       const request = httpRequestOf(payload);
       // A bare connection, or bytes that are no HTTP request.
       if (!request) return payload ? { payload: httpPayload(badRequest()) } : {};
-      if ((request.tls !== undefined) !== (options.tls ?? false))
-        return { payload: httpPayload(badRequest()) };
+      if (tls && !request.tls) return { payload: httpPayload(plainRequest()) };
       const arrived = { request, peer, local };
       const response = options.answer(arrived);
       options.log?.(arrived, response);
-      return { payload: httpPayload(request.method === 'HEAD' ? { ...response, body: '' } : response) };
+      const sent = request.method === 'HEAD' ? { ...response, body: '' } : response;
+      return { payload: httpPayload(inVersion(sent, request.version)) };
     },
   });
   return socket.ok ? undefined : socket.errno;
@@ -56,6 +61,11 @@ export function serveHttp(
 export function* untilTerminated(status = 0): Generator<Wait, number, void> {
   yield UNTIL_TERMINATED;
   return status;
+}
+
+/** What Go's net/http tells a client that speaks plainly to its TLS port. */
+export function plainRequest(): HttpResponse {
+  return httpResponse(400, [], 'Client sent an HTTP request to an HTTPS server.\n', '1.0');
 }
 
 function badRequest(): HttpResponse {
