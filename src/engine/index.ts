@@ -16,7 +16,8 @@ export type { ClusterView, NodeView, PodView, ServiceView } from './cluster-view
 export type { ExecutionContext } from './execution.ts';
 export * from './libc/index.ts';
 export type * from './linux/index.ts';
-export { realName, toShellScript } from './linux/index.ts';
+export { capture, packetSize, realName, toShellScript } from './linux/index.ts';
 export type { Message } from './message.ts';
 export { loadSchemaDocs, type SchemaDocs } from './schema-docs.ts';
 export type { Observation, Station } from './traceflow/index.ts';
+export * from './x509/index.ts';

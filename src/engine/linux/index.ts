@@ -1,4 +1,4 @@
-export { type CapturedPacket, capture } from './capture.ts';
+export { type ArpPacket, type CapturedPacket, type CardOf, capture } from './capture.ts';
 export { checkTrace } from './check-trace.ts';
 export { createNetwork, type Network, type VethEnd } from './create-network.ts';
 export type { Errno, Exchange, ExchangePacket, Outcome, SocketAddress } from './exchange.ts';
@@ -30,6 +30,7 @@ export type {
   TransportHeader,
   UdpHeader,
 } from './packet.ts';
+export { packetSize } from './packet-size.ts';
 export type { WeighedTrace } from './path/trace-all.ts';
 export type { RouteSpec } from './route-changes.ts';
 export type {

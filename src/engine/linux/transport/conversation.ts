@@ -1,3 +1,4 @@
+import { ARP_MS, CROSSING_MS } from '../capture.ts';
 import type { Exchange, ExchangePacket, Outcome, SocketAddress } from '../exchange.ts';
 import type { NetnsState } from '../netns-state.ts';
 import type { RequestOptions } from '../network.ts';
@@ -20,11 +21,6 @@ export interface Sent {
   readonly ending: Ending | undefined;
 }
 
-/** What crossing one cable takes, in virtual ms: enough to give an order to things. */
-const CROSSING_MS = 0.05;
-/** Asking who has an address, and the answer. */
-const ARP_MS = 0.1;
-
 /** One exchange while it goes on: its packets so far, and how much time has passed. */
 export interface Conversation {
   /** Virtual ms since it began. */
@@ -39,7 +35,12 @@ export interface Conversation {
     packet: Packet,
     label: string,
     direction: 'out' | 'back',
-    options?: { readonly process?: string; readonly attach?: SkbConnection },
+    options?: {
+      readonly process?: string;
+      readonly attach?: SkbConnection;
+      /** False: it is sent like any other, but is no part of the story. */
+      readonly drawn?: boolean;
+    },
   ): Sent;
   finish(outcome: Outcome, source: SocketAddress): Exchange;
 }
@@ -57,7 +58,7 @@ export function startConversation(
     packets: [],
     caused: [],
     client,
-    send(from, packet, label, direction, { process, attach } = {}) {
+    send(from, packet, label, direction, { process, attach, drawn = true } = {}) {
       const at = startedAt + this.elapsed;
       const trace = tracePacket(sending.machinery, from, packet, {
         at,
@@ -65,7 +66,7 @@ export function startConversation(
         ...(attach && { attach }),
       });
       sending.commit(trace);
-      this.packets.push({ label, direction, at: this.elapsed, trace });
+      if (drawn) this.packets.push({ label, direction, at: this.elapsed, trace });
       this.elapsed += travelTime(trace);
       return { trace, ending: recordOf(trace)?.ending };
     },

@@ -37,7 +37,7 @@ interface Connection {
  *       │ ── SYN ──────────────► │
  *       │ ◄────────── SYN,ACK ── │      (a RST or an ICMP error instead: refused)
  *       │ ── ACK ──────────────► │
- *       │ ── GET / ────────────► │      acknowledgements of data travel with what follows them, and are not drawn
+ *       │ ── GET / ────────────► │      acknowledgements of data are sent too, but not drawn
  *       │ ◄─────────── 200 OK ── │      (these two again for as long as the client has something to say)
  *       │ ── FIN,ACK ──────────► │
  *       │ ◄────────── FIN,ACK ── │
@@ -209,6 +209,7 @@ function talk(
       )
     )
       return timeout();
+    acknowledge(server, back(arrived, ['ACK']), 'back');
     const response = serve(conversation, server, 'tcp', arrived, said, ask);
     conversation.elapsed += response?.delayMs ?? 0;
     if (!response || conversation.elapsed >= deadline) return timeout();
@@ -229,6 +230,7 @@ function talk(
       )
     )
       return timeout();
+    acknowledge(conversation.client, segment(client, ['ACK'], ttl), 'out');
   }
   // The client has what it wanted; how the connection is closed costs it no time.
   const { elapsed } = conversation;
@@ -253,6 +255,13 @@ function talk(
   function timeout(): Outcome {
     conversation.elapsed = deadline;
     return { kind: 'timeout' };
+  }
+
+  /** It travels beside what follows: no time passes, and nobody needs to see it drawn. */
+  function acknowledge(from: NetnsState, packet: Packet, direction: 'out' | 'back'): void {
+    const { elapsed } = conversation;
+    conversation.send(from, packet, 'ACK', direction, { drawn: false });
+    conversation.elapsed = elapsed;
   }
 }
 
