@@ -144,17 +144,27 @@ function maskByte(length: number, index: number): number {
   return (0xff << (8 - bits)) & 0xff;
 }
 
+const ZERO = '0'.charCodeAt(0);
+
 function parseIPv4Bytes(text: string, leadingZeros: boolean): number[] | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
   const bytes: number[] = [];
-  for (const part of parts) {
-    if (!/^\d+$/.test(part) || (!leadingZeros && part.length > 1 && part.startsWith('0'))) return undefined;
-    const value = Number(part);
-    if (value > 255) return undefined;
+  let value = 0;
+  let digits = 0;
+  for (let place = 0; place <= text.length; place++) {
+    const digit = text.charCodeAt(place) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      if (!leadingZeros && digits > 0 && value === 0) return undefined;
+      value = value * 10 + digit;
+      digits++;
+      if (value > 255) return undefined;
+      continue;
+    }
+    if (digits === 0 || (place < text.length && text[place] !== '.')) return undefined;
     bytes.push(value);
+    value = 0;
+    digits = 0;
   }
-  return bytes;
+  return bytes.length === 4 ? bytes : undefined;
 }
 
 function parseIPv6(text: string): IPAddressBytes | undefined {

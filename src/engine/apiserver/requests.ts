@@ -159,7 +159,7 @@ export function createRequests(context: RequestContext): Requests {
     const strategy = STRATEGIES[resource] as unknown as AnyStrategy;
     const old = store.get(resource, info.namespaced ? namespace : '', name);
     if (!old) return refuse(notFoundStatus(resource, name));
-    const decoded = decodeObject(info, partOf(input, part), options);
+    const decoded = decodeObject(info, partOf(input, part), options, new Set(strategy.parts?.(old)));
     if (!decoded.ok) return refuse(decoded.status);
     const draft = decoded.object;
     const { metadata } = draft;

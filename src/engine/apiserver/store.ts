@@ -19,7 +19,10 @@ export interface Store {
 
 interface Bucket {
   readonly objects: Map<string, KubernetesObject>;
-  readonly names: string[];
+  /** In order, but for those that are `fresh`. */
+  names: string[];
+  /** Not yet in their place: events come by the thousand, and nobody lists them meanwhile. */
+  readonly fresh: Set<string>;
 }
 
 interface Shelf {
@@ -41,7 +44,12 @@ export function createStore(): Store {
     return shelf;
   }
 
-  const objectsOf = ({ names, objects }: Bucket) => names.map((name) => objects.get(name)!);
+  function objectsOf(bucket: Bucket): KubernetesObject[] {
+    const { objects, fresh } = bucket;
+    if (fresh.size > 0) bucket.names = [...bucket.names, ...fresh].sort();
+    fresh.clear();
+    return bucket.names.map((name) => objects.get(name)!);
+  }
 
   return {
     revision: () => revision,
@@ -61,19 +69,19 @@ export function createStore(): Store {
       const namespace = object.metadata.namespace ?? '';
       let bucket = shelf.buckets.get(namespace);
       if (!bucket) {
-        bucket = { objects: new Map(), names: [] };
+        bucket = { objects: new Map(), names: [], fresh: new Set() };
         shelf.buckets.set(namespace, bucket);
         insertSorted(shelf.prefixes, `${namespace}/`);
       }
-      if (!bucket.objects.has(object.metadata.name)) insertSorted(bucket.names, object.metadata.name);
+      if (!bucket.objects.has(object.metadata.name)) bucket.fresh.add(object.metadata.name);
       bucket.objects.set(object.metadata.name, object);
     },
     remove(resource, namespace, name) {
       const shelf = shelfOf(resource);
       const bucket = shelf.buckets.get(namespace);
       if (!bucket?.objects.delete(name)) return;
-      removeSorted(bucket.names, name);
-      if (bucket.names.length > 0) return;
+      if (!bucket.fresh.delete(name)) removeSorted(bucket.names, name);
+      if (bucket.objects.size > 0) return;
       shelf.buckets.delete(namespace);
       removeSorted(shelf.prefixes, `${namespace}/`);
     },

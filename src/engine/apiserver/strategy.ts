@@ -14,6 +14,11 @@ export interface Strategy<T extends KubernetesObject> {
   /** Sets what clients may not, such as the status of a new object. */
   readonly prepareForCreate?: (draft: Mutable<T>) => void;
   readonly prepareForUpdate?: (draft: Mutable<T>, old: T) => void;
+  /**
+   * Structures of which an object has many, and which nothing changes on their way into the store: those that a writer
+   * hands back as they are stored need not be read again.
+   */
+  readonly parts?: (object: T) => readonly object[];
   /** Everything below metadata. */
   readonly validate?: (object: T) => FieldError[];
   /** Called after metadata's own rules; most kinds call `validate` from it. */

@@ -8,7 +8,8 @@ import { type PodInfo, podInfo, podKey } from './pod-info.ts';
 /** What the scheduler looks up beside nodes and pods; all of it may be absent. */
 export interface Lookups {
   namespaceLabels?(namespace: string): Labels;
-  services?(namespace: string): readonly Service[];
+  /** Services whose selector may fit a pod with these labels. */
+  servicesFor?(namespace: string, labels: Labels): readonly Service[];
   /** The label selector of the ReplicaSet, StatefulSet … that controls the pod. */
   ownerSelector?(pod: Pod): Selector | undefined;
   volumeClaim?(namespace: string, name: string): { readonly bound: boolean } | undefined;
@@ -50,7 +51,7 @@ export function createSchedulerCache(lookups: Lookups = {}): SchedulerCache {
     defaultSelector(pod) {
       const labels = pod.metadata.labels ?? {};
       const requirements: Selector[number][] = [];
-      for (const { spec } of lookups.services?.(pod.metadata.namespace ?? 'default') ?? []) {
+      for (const { spec } of lookups.servicesFor?.(pod.metadata.namespace ?? 'default', labels) ?? []) {
         const pairs = Object.entries(spec.selector ?? {});
         if (pairs.length > 0 && pairs.every(([key, value]) => labels[key] === value)) {
           requirements.push(...toSelector({ matchLabels: spec.selector ?? {} }));

@@ -15,6 +15,7 @@ import { type PodInfo, podInfo, podKey } from './pod-info.ts';
 import { findPreemption } from './preemption.ts';
 import { type Diagnosis, schedulePod } from './schedule-pod.ts';
 import { createSchedulingQueue } from './scheduling-queue.ts';
+import { createServiceIndex } from './service-index.ts';
 
 export interface SchedulerOptions {
   readonly api: ApiClient;
@@ -43,12 +44,20 @@ export function startScheduler({ api, clock, random, epochMs = DEFAULT_EPOCH_MS 
   const record = createEventRecorder({ client: api, clock, epochMs, component: SCHEDULER_NAME });
   const queue = createSchedulingQueue(clock, run);
   const namespaces = createInformer(api, 'namespaces');
-  const services = createInformer(api, 'services');
+  const servicesByPair = createServiceIndex();
+  const services = createInformer(api, 'services', {
+    added: servicesByPair.add,
+    updated(before, service) {
+      servicesByPair.remove(before);
+      servicesByPair.add(service);
+    },
+    deleted: servicesByPair.remove,
+  });
   const replicaSets = createInformer(api, 'replicasets');
   const statefulSets = createInformer(api, 'statefulsets');
   const cache = createSchedulerCache({
     namespaceLabels: (name) => namespaces.get('', name)?.metadata.labels ?? {},
-    services: (namespace) => services.list(namespace),
+    servicesFor: servicesByPair.candidates,
     ownerSelector(pod) {
       const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller);
       const informer =

@@ -10,11 +10,19 @@ export type Decoded =
   | { readonly ok: true; readonly object: Mutable<KubernetesObject>; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly status: Status };
 
-/** Decodes a request's body, with the server-side field validation that the client asked for (KEP-2885; default Warn). */
-export function decodeObject(info: ResourceInfo, input: unknown, options: WriteOptions = {}): Decoded {
+/**
+ * Decodes a request's body, with the server-side field validation that the client asked for (KEP-2885; default Warn).
+ * `stored`: structures of the stored object, which are taken as they are.
+ */
+export function decodeObject(
+  info: ResourceInfo,
+  input: unknown,
+  options: WriteOptions = {},
+  stored: ReadonlySet<object> = new Set(),
+): Decoded {
   if (!isPlainObject(input))
     return refuse(info, `json: cannot unmarshal ${jsonKind(input)} into Go value of type v1.${info.kind}`);
-  let report = decodeStruct(info.kind, input);
+  let report = decodeStruct(info.kind, input, stored);
   // kubectl sends JSON with sorted keys; only who reads complaints notices the order.
   if (report.error !== undefined || report.unknown.length > 1)
     report = decodeStruct(info.kind, sortKeys(input, 0));

@@ -1,7 +1,7 @@
 /**
  * Turns any plain value into an object of a known type, as Go's decoder and encoder would between them: unknown fields
  * are named and left out, nulls and zeros vanish where Go cannot tell them from absent, structures held by value are
- * always there. The result shares nothing with the input.
+ * always there. The result shares nothing with the input, but for structures that are `stored` already.
  */
 import {
   alwaysFields,
@@ -23,8 +23,12 @@ export interface DecodeReport {
 }
 
 /** Decodes a kind. Fields are met in the order of the input's keys; sort them to hear complaints in the server's order. */
-export function decodeStruct(name: string, input: unknown): DecodeReport {
-  const decoder = new Decoder();
+export function decodeStruct(
+  name: string,
+  input: unknown,
+  stored: ReadonlySet<object> = new Set(),
+): DecodeReport {
+  const decoder = new Decoder(stored);
   const value = decoder.struct(name, input);
   return {
     value,
@@ -39,6 +43,11 @@ class Decoder {
   /** Names of fields and places in lists, from the top down to where the decoder is. */
   readonly #path: (string | number)[] = [];
   #struct = '';
+  readonly #stored: ReadonlySet<object>;
+
+  constructor(stored: ReadonlySet<object>) {
+    this.#stored = stored;
+  }
 
   struct(name: string, input: unknown): unknown {
     const fields = structSchema(name)!;
@@ -91,8 +100,12 @@ class Decoder {
   #list(items: TypeSchema, input: readonly unknown[]): unknown[] {
     const result: unknown[] = [];
     for (let place = 0; place < input.length; place++) {
-      this.#path.push(place);
       const item = input[place];
+      if (this.#stored.has(item as object)) {
+        result.push(item);
+        continue;
+      }
+      this.#path.push(place);
       const value = item === null || item === undefined ? zeroOf(items) : this.#value(items, item);
       if (value !== undefined) result.push(value);
       this.#path.pop();

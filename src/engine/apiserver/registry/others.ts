@@ -28,6 +28,7 @@ import {
 import { readWarnings } from '../read-warnings.ts';
 import type { Strategy } from '../strategy.ts';
 import {
+  endpointAddresses,
   validateConfigMap,
   validateConfigMapUpdate,
   validateEndpoints,
@@ -115,8 +116,9 @@ export const eventStrategy: Strategy<Event> = {
 export const endpointsStrategy: Strategy<Endpoints> = {
   nameRule: dns1123Subdomain,
   applyDefaults: defaultEndpoints,
+  parts: endpointAddresses,
   warnings: () => [...readWarnings('endpoints')],
-  validate: validateEndpoints,
+  validate: (endpoints) => validateEndpoints(endpoints),
   validateUpdate: validateEndpointsUpdate,
 };
 
@@ -124,7 +126,8 @@ export const endpointSliceStrategy: Strategy<EndpointSlice> = {
   nameRule: dns1123Subdomain,
   generation: true,
   applyDefaults: defaultEndpointSlice,
-  validate: validateEndpointSlice,
+  parts: ({ endpoints }) => endpoints ?? [],
+  validate: (slice) => validateEndpointSlice(slice),
   validateUpdate: validateEndpointSliceUpdate,
   warnings: endpointSliceWarnings,
 };

@@ -1,5 +1,13 @@
 /** Rules of the smaller core kinds (pkg/apis/core/validation/validation.go and events.go, v1.36). */
-import type { ConfigMap, Endpoints, Event, Namespace, Node, Secret } from '../../api/index.ts';
+import type {
+  ConfigMap,
+  EndpointAddress,
+  Endpoints,
+  Event,
+  Namespace,
+  Node,
+  Secret,
+} from '../../api/index.ts';
 import {
   configMapKey,
   deepEqual,
@@ -142,14 +150,28 @@ export function validateSecretUpdate(secret: Secret, old: Secret): FieldError[] 
   ];
 }
 
-export function validateEndpoints({ subsets = [] }: Endpoints): FieldError[] {
+/** All addresses of an Endpoints object, ready and not. */
+export function endpointAddresses({ subsets = [] }: Endpoints): readonly EndpointAddress[] {
+  return subsets.flatMap(({ addresses = [], notReadyAddresses = [] }) => [
+    ...addresses,
+    ...notReadyAddresses,
+  ]);
+}
+
+/** `valid`: addresses that were looked at before. */
+export function validateEndpoints(
+  { subsets = [] }: Endpoints,
+  valid: ReadonlySet<EndpointAddress> = new Set(),
+): FieldError[] {
   return subsets.flatMap(({ addresses = [], notReadyAddresses = [], ports = [] }, place) => {
     const path = `subsets[${place}]`;
     const errors: FieldError[] = [];
     if (addresses.length + notReadyAddresses.length === 0)
       errors.push(required(path, 'must specify `addresses` or `notReadyAddresses`'));
     for (const [field, list] of Object.entries({ addresses, notReadyAddresses })) {
-      for (const [position, { ip = '', hostname, nodeName }] of list.entries()) {
+      for (const [position, address] of list.entries()) {
+        if (valid.has(address)) continue;
+        const { ip = '', hostname, nodeName } = address;
         const at = `${path}.${field}[${position}]`;
         errors.push(...validateLegacyIP(`${at}.ip`, ip));
         if (hostname) errors.push(...invalidEach(`${at}.hostname`, hostname, dns1123Label(hostname)));
@@ -174,7 +196,9 @@ export function validateEndpoints({ subsets = [] }: Endpoints): FieldError[] {
 }
 
 export function validateEndpointsUpdate(endpoints: Endpoints, old: Endpoints): FieldError[] {
-  return deepEqual(endpoints.subsets, old.subsets) ? [] : validateEndpoints(endpoints);
+  return deepEqual(endpoints.subsets, old.subsets)
+    ? []
+    : validateEndpoints(endpoints, new Set(endpointAddresses(old)));
 }
 
 export function validateEvent({ metadata, involvedObject }: Event): FieldError[] {

@@ -27,7 +27,11 @@ const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 /** What the cluster's own controllers write is not looked at. */
 const TRUSTED = ['endpointslice-controller.k8s.io', 'endpointslicemirroring-controller.k8s.io'];
 
-export function validateEndpointSlice(slice: EndpointSlice): FieldError[] {
+/** `valid`: endpoints that were looked at before. */
+export function validateEndpointSlice(
+  slice: EndpointSlice,
+  valid: ReadonlySet<Endpoint> = new Set(),
+): FieldError[] {
   const { addressType } = slice;
   const errors: FieldError[] = [];
   if (!addressType) errors.push(required('addressType'));
@@ -37,13 +41,15 @@ export function validateEndpointSlice(slice: EndpointSlice): FieldError[] {
   if (endpoints.length > MAX_ENDPOINTS) errors.push(tooMany('endpoints', endpoints.length, MAX_ENDPOINTS));
   else
     for (const [place, endpoint] of endpoints.entries())
-      errors.push(...validateEndpoint(endpoint, addressType, `endpoints[${place}]`));
+      if (!valid.has(endpoint))
+        errors.push(...validateEndpoint(endpoint, addressType, `endpoints[${place}]`));
   return [...errors, ...validatePorts(slice.ports ?? [], 'ports')];
 }
 
 export function validateEndpointSliceUpdate(slice: EndpointSlice, old: EndpointSlice): FieldError[] {
+  const valid = new Set(slice.addressType === old.addressType ? old.endpoints : []);
   return [
-    ...validateEndpointSlice(slice),
+    ...validateEndpointSlice(slice, valid),
     ...validateImmutable(slice.addressType, old.addressType, 'addressType'),
   ];
 }

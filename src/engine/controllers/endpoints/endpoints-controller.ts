@@ -7,7 +7,7 @@ import { type Controller, type ControllerContext, timestamp } from '../shared/co
 import { createPodFacts } from '../shared/pod-facts.ts';
 import { isPodReady } from '../shared/pod-state.ts';
 import { createServiceSelectors } from '../shared/service-selectors.ts';
-import { type EndpointFact, endpointFact, packSubsets } from './subsets.ts';
+import { type EndpointFact, type EndpointSubset, endpointFact, packSubsets } from './subsets.ts';
 
 /** More addresses than these are left out, and an annotation says so. */
 const MAX_ADDRESSES = 1000;
@@ -26,6 +26,8 @@ export function startEndpointsController(context: ControllerContext): Controller
   const queue = createWorkQueue({ clock, reconcile });
   const selectors = createServiceSelectors(context, (service) => queue.add(objectKey(service)));
   const factOf = createPodFacts(podFact);
+  /** The stored copy of each address that was written: handed back, it need not be read again. */
+  const stored = new WeakMap<EndpointAddress, EndpointAddress>();
   services.subscribe({
     added: (service) => queue.add(objectKey(service)),
     updated: (_, service) => queue.add(objectKey(service)),
@@ -43,7 +45,10 @@ export function startEndpointsController(context: ControllerContext): Controller
       return;
     }
     if (!service.spec.selector || service.spec.type === 'ExternalName') return;
-    const facts = selectors.podsOf(service).flatMap((pod) => factOf(service, pod) ?? []);
+    const facts = selectors.podsOf(service).flatMap((pod) => {
+      const fact = factOf(service, pod);
+      return fact ? { ...fact, address: stored.get(fact.address) ?? fact.address } : [];
+    });
     const wanted = wantedEndpoints(service, facts);
     const before = current.ok ? current.object : undefined;
     const { [LAST_CHANGE]: _, ...annotations } = before?.metadata.annotations ?? {};
@@ -68,8 +73,21 @@ export function startEndpointsController(context: ControllerContext): Controller
       ...(wanted.subsets.length > 0 ? { subsets: wanted.subsets } : {}),
     };
     const result = before ? api.update('endpoints', object) : api.create('endpoints', object);
-    if (result.ok) queue.forget(key);
-    else queue.addRateLimited(key);
+    if (result.ok) {
+      queue.forget(key);
+      noteStored(wanted.subsets, result.object.subsets ?? []);
+    } else queue.addRateLimited(key);
+  }
+
+  function noteStored(written: readonly EndpointSubset[], now: readonly EndpointSubset[]): void {
+    for (const [index, subset] of written.entries()) {
+      for (const list of ['addresses', 'notReadyAddresses'] as const) {
+        for (const [place, address] of (subset[list] ?? []).entries()) {
+          const copy = now[index]?.[list]?.[place];
+          if (copy && copy !== address) stored.set(address, copy);
+        }
+      }
+    }
   }
 
   return { stop: () => queue.stop() };

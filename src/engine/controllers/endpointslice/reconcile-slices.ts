@@ -217,8 +217,9 @@ function fillSlices(
       const now = missing.get(key);
       if (!now) continue;
       missing.delete(key);
-      kept.push(now);
-      changed ||= !sameEndpoint(now, endpoint);
+      const isSame = sameEndpoint(now, endpoint);
+      kept.push(isSame ? endpoint : now);
+      changed ||= !isSame;
     }
     if (kept.length === 0 && before.length > 0) gone.push(slice);
     else if (changed || kept.length !== before.length || !deepEqual(slice.metadata.labels ?? {}, labels))

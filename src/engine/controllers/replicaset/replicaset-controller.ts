@@ -1,5 +1,5 @@
 import type { Pod, ReplicaSet } from '../../api/index.ts';
-import { deepEqual, labelSelectorMatches } from '../../apimachinery/index.ts';
+import { deepEqual, labelSelectorMatches, selectorMatches, toSelector } from '../../apimachinery/index.ts';
 import { createEventRecorder, createWorkQueue, objectKey, splitKey } from '../../apiserver/index.ts';
 import { claim } from '../shared/claim.ts';
 import { type Controller, type ControllerContext, nowMs } from '../shared/context.ts';
@@ -88,8 +88,9 @@ export function startReplicaSetController(context: ControllerContext): Controlle
       expectations.forget(key);
       return;
     }
+    const selector = toSelector(replicaSet.spec.selector ?? {});
     const claimed = claim(api, 'pods', replicaSet, pods, (pod) =>
-      labelSelectorMatches(replicaSet.spec.selector, pod.metadata.labels ?? {}),
+      selectorMatches(selector, pod.metadata.labels),
     );
     const active = claimed.filter(isPodActive);
     const failure =
