@@ -83,11 +83,15 @@ export function createBoard() {
       { netns, name, address }: Pick<Station, 'netns' | 'name' | 'address'>,
       at: Point,
       off: boolean,
+      kind: 'outside' | 'decision' = 'outside',
     ): void {
       const id = `machine:${netns}`;
       machines.set(netns, { stop: id, at });
-      const message = { id: 'graph.stop.machine', values: { name, address } };
-      stops.push({ id, kind: 'outside', ...at, off, ring: false, name: message, netns });
+      const message =
+        kind === 'decision'
+          ? { id: 'graph.stop.node', values: { name, address } }
+          : { id: 'graph.stop.machine', values: { name, address } };
+      stops.push({ id, kind, ...at, off, ring: false, name: message, netns });
     },
     /** A Service; the `main` one is where a trip changes its destination. */
     service(view: ServiceView, at: Point, main = true): void {

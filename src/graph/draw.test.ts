@@ -131,12 +131,16 @@ describe('in words', () => {
 const clusters = fc
   .record({
     pods: fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 26 }),
+    states: fc.array(fc.constantFrom('Pending', 'CrashLoopBackOff', 'Terminating', 'hostNetwork'), {
+      maxLength: 6,
+    }),
+    services: fc.integer({ min: 0, max: 5 }),
     travelling: fc.boolean(),
     layer: fc.constantFrom('network' as const, 'kubernetes' as const),
     width: fc.constantFrom(...WIDTHS),
   })
-  .map(({ pods, travelling, layer, width }) => ({
-    view: withPods(pods),
+  .map(({ pods, states, services, travelling, layer, width }) => ({
+    view: withServices(withStates(withPods(pods), states), services),
     trips: travelling ? trips : [],
     layer,
     width,
@@ -157,6 +161,44 @@ function withPods(nodes: readonly number[]): ClusterView {
     };
   });
   return { ...helloView, pods: [...helloView.pods, ...more] };
+}
+
+/** Pods that are not simply running, each in its own way. */
+function withStates(view: ClusterView, states: readonly string[]): ClusterView {
+  const more = states.map((status, index): PodView => {
+    const { netns: _netns, node: _node, ip: _ip, veth: _veth, ...plain } = helloView.pods[1]!;
+    const pod = { ...plain, namespace: 'default', name: `odd-one-out-${index}`, ready: false, status };
+    if (status === 'Pending') return pod;
+    if (status === 'hostNetwork')
+      return {
+        ...pod,
+        status: 'Running',
+        ready: true,
+        hostNetwork: true,
+        node: 'node-1',
+        netns: 'node-1',
+        ip: '10.0.0.11',
+      };
+    return {
+      ...pod,
+      node: 'node-2',
+      netns: `default/${pod.name}`,
+      ip: `100.96.2.${index + 90}`,
+      veth: `veth${index + 50}`,
+    };
+  });
+  return { ...view, pods: [...view.pods, ...more] };
+}
+
+function withServices(view: ClusterView, count: number): ClusterView {
+  const own = view.services.find(({ name }) => name === 'hello-service')!;
+  const more = Array.from({ length: count }, (_, index) => ({
+    ...own,
+    name: `another-service-${index}`,
+    clusterIP: `100.64.200.${index + 10}`,
+    type: index % 2 ? 'NodePort' : 'ClusterIP',
+  }));
+  return { ...view, services: [...view.services, ...more] };
 }
 
 function inside(scene: Scene, { x, y, width, height }: Rect): boolean {

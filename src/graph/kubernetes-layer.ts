@@ -25,6 +25,8 @@ interface Band {
 /** A Service, and where it stands. */
 interface Placed {
   readonly view: ServiceView;
+  /** Its name; with its namespace where another Service beside it has the same. */
+  readonly label: string;
   readonly at: Point;
 }
 
@@ -74,7 +76,7 @@ export function kubernetesLayer(
     board.label('services-more', { x: at.service, y: bottom - 10 }, message, 'note', 'middle');
   }
   const main = services.find((service) => service.view === cast.service);
-  drawStrangers(board, view, cast, main?.at.y ?? Math.round((bands[0]!.y + bottom) / 2), at);
+  drawStrangers(board, view, cast, bands, main?.at.y ?? Math.round((bands[0]!.y + bottom) / 2), at);
   const end = drawMargins(board, cast, names, { x: at.margin, y: bottom, width: width - 2 * at.margin });
   return board.finish({ layer: 'kubernetes', width, height: end + 16 }, 'y', () => []);
 }
@@ -163,13 +165,16 @@ function placeServices(
   bottom: number,
 ): readonly Placed[] {
   const first = bands[0]!;
+  const label = ({ namespace, name }: ServiceView) =>
+    services.filter((other) => other.name === name).length > 1 ? `${namespace}/${name}` : name;
   if (services.length === 1) {
     const y = bands.length > 1 ? first.y + first.height + 14 : Math.round(bottom / 2);
-    return services.map((view) => ({ view, at: { x: at.service, y } }));
+    return services.map((view) => ({ view, label: label(view), at: { x: at.service, y } }));
   }
   const share = (bottom - first.y) / services.length;
   return services.map((view, index) => ({
     view,
+    label: label(view),
     at: { x: at.service, y: Math.round(first.y + share * (index + 0.5)) - 18 },
   }));
 }
@@ -185,7 +190,7 @@ function drawGutter(board: Board, top: number, bottom: number, at: Columns): voi
 
 function drawService(
   board: Board,
-  { view, at: centre }: Placed,
+  { view, at: centre, label }: Placed,
   main: boolean,
   bands: readonly Band[],
   at: Columns,
@@ -199,7 +204,7 @@ function drawService(
     board.label('selector', { x: centre.x, y: centre.y - 38 }, text, 'note', 'middle');
   }
   const x = at.small && alone ? centre.x - 34 : centre.x;
-  const [name, address] = [ellipsis(view.name, at.small ? 15 : 26), serviceAddress(view)];
+  const [name, address] = [ellipsis(label, at.small ? 15 : 26), addressOf(view, at.small && !alone)];
   board.label(id, { x, y: centre.y + 36 }, name, 'name', 'middle');
   board.label(
     `${id}/ip`,
@@ -220,6 +225,12 @@ function drawService(
   }
 }
 
+/** In a narrow gutter there is no room for the port. */
+function addressOf(view: ServiceView, short: boolean): string {
+  const whole = serviceAddress(view);
+  return short && whole.startsWith(`${view.clusterIP}:`) ? view.clusterIP! : whole;
+}
+
 /** What its type adds to a ClusterIP: `NodePort 30080`, `LoadBalancer 203.0.113.1`. */
 function kindOf({ type, ports, externalAddresses }: ServiceView): string | undefined {
   if (type === 'NodePort') return `NodePort ${ports[0]?.nodePort ?? ''}`;
@@ -227,28 +238,40 @@ function kindOf({ type, ports, externalAddresses }: ServiceView): string | undef
   return type === 'ExternalName' ? type : undefined;
 }
 
-/** Whoever asks, or is asked, without being a pod stands beside the bands' columns: a machine outside, a node's own shell. */
-function drawStrangers(board: Board, view: ClusterView, cast: Cast, y: number, at: Columns): void {
+/**
+ * Whoever asks, or is asked, without being a pod: a machine outside stands in no band, beside the Service; a node's own
+ * shell or server stands in its node's band.
+ */
+function drawStrangers(
+  board: Board,
+  view: ClusterView,
+  cast: Cast,
+  bands: readonly Band[],
+  between: number,
+  at: Columns,
+): void {
   const exchange = cast.trip?.exchange;
   const out = exchange?.packets.find(({ direction }) => direction === 'out')?.trace;
   if (!exchange || !out) return;
-  const isPod = (netns: string) =>
-    view.pods.some((pod) => pod.netns === netns && (!pod.hostNetwork || board.has(netns)));
-  const draw = (netns: string, address: string, x: number): void => {
-    const node = view.nodes.find(({ name }) => name === netns);
+  const draw = (netns: string, address: string, side: 'left' | 'right'): void => {
+    const band = bands.find(({ node }) => node.view.name === netns);
     const known = cast.outside.find((station) => station.netns === netns);
-    board.machine({ netns, name: node?.name ?? known?.name ?? netns, address }, { x, y }, false);
-    const text = node?.name ?? known?.name ?? { id: 'graph.outside', values: {} };
-    board.label(`stranger/${netns}`, { x, y: y + 26 }, text, 'name', 'middle');
-    board.label(`stranger/${netns}/ip`, { x, y: y + 43 }, address, 'address', 'middle');
+    const taken = band && band[side].length > 0 ? 110 : 0;
+    const x = side === 'left' ? at.left + taken : at.right - taken;
+    const y = band ? Math.round(band.y + band.height / 2) : between;
+    const name = band ? netns : known?.name;
+    board.machine({ netns, name: name ?? netns, address }, { x, y }, false, band ? 'decision' : 'outside');
+    const text = name ?? { id: 'graph.outside', values: {} };
+    board.label(`stranger/${netns}`, { x, y: y + 30 }, text, 'name', 'middle');
+    if (!at.small) board.label(`stranger/${netns}/ip`, { x, y: y + 47 }, address, 'address', 'middle');
   };
   const { client, destination } = exchange;
   if (!view.pods.some(({ netns, hostNetwork }) => netns === client.netns && !hostNetwork))
-    draw(client.netns, client.address, at.left);
+    draw(client.netns, client.address, 'left');
   const last = out.hops.at(-1)!.netns;
   const ended = out.disposition.kind;
   const arrived = ended === 'ACCEPTED' || ended === 'NO_SOCKET' || ended === 'EXITS_CLUSTER';
-  if (arrived && last !== client.netns && !isPod(last)) draw(last, destination.address, at.right);
+  if (arrived && last !== client.netns && !board.has(last)) draw(last, destination.address, 'right');
 }
 
 /** A bracket beside the endpoints of one owner: `Deployment hello-deployment, 3 replicas`. */

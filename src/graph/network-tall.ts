@@ -99,7 +99,7 @@ function placeZones(cast: Cast, width: number): readonly Zone[] {
   return cast.nodes.map((node, index): Zone => {
     // Between the hub and the third node a cable needs room at the side.
     // Between the hub and the machines outside, too.
-    const inset = (crowded && index === 1) || (beyond && index === 0) ? 24 : 0;
+    const inset = (crowded && index > 0 && index < cast.nodes.length - 1) || (beyond && index === 0) ? 24 : 0;
     const x = MARGIN + inset;
     const zoneWidth = width - 2 * MARGIN - inset;
     const { shown, more } = fitting(node.pods, Math.max(2, Math.floor((zoneWidth - 8) / SLOT)), cast.touched);
@@ -138,7 +138,9 @@ function drawZone(board: Board, zone: Zone, cast: Cast, names: ReadonlyMap<strin
   const { name, address, bridge } = node.view;
   const [podY, busY, boxY] = [down(zone, 92), down(zone, 144), down(zone, 210)];
   board.zone(name, { x: zone.x, y: zone.y, width: zone.width, height: ZONE });
-  board.label(`${name}/name`, { x: zone.x + 16, y: zone.y + 20 }, name, 'zone', 'start');
+  // Beside a card at the top there is half the width.
+  const room = Math.floor((side > 0 ? zone.width - 32 : middle - zone.x - 60) / 8.4);
+  board.label(`${name}/name`, { x: zone.x + 16, y: zone.y + 20 }, ellipsis(name, room), 'zone', 'start');
   if (columns.length > 0) {
     const [first, last] = [Math.min(columns[0]!, middle) - 26, Math.max(columns.at(-1)!, middle) + 26];
     board.bar(name, { x: first, y: busY - 4.5, width: last - first, height: 9 });

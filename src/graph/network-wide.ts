@@ -177,7 +177,7 @@ function drawZone(board: Board, zone: Zone, cast: Cast, names: ReadonlyMap<strin
   board.label(
     `${name}/name`,
     { x: across(zone, 18), y: zone.y + 21 },
-    name,
+    ellipsis(name, 40),
     'zone',
     side > 0 ? 'start' : 'end',
   );

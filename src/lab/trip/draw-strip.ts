@@ -186,6 +186,7 @@ function drawRows(
       {
         class: `rib rib--${way}${row} ${edges.join(' ')}`,
         style: `grid-column:${ribbon.from + 1}/${ribbon.to + 1}`,
+        title: ribbon.address,
         'aria-hidden': 'true',
       },
       h('span', {}, word(`trip.${ribbon.field}`)),
