@@ -1,6 +1,6 @@
-import type { DescribeField } from './describe.ts';
 import type * as Monaco from './monaco.ts';
 import type { TokenizeLine } from './prepare-monaco.ts';
+import type { DescribeField } from './yaml-providers.ts';
 
 export interface EditorFile {
   readonly name: string;
@@ -44,6 +44,10 @@ export interface YamlEditor {
   /** Opens a file with the cursor on a line, and gives the editor the focus. */
   goTo(file: string, line: number, column?: number): void;
   setFiles(files: readonly EditorFile[]): void;
+  /** Opens a text that is none of the files. */
+  openScratch(name: string, text: string): void;
+  /** Ends it, and shows a file again. Answers its text. */
+  closeScratch(name: string): string;
   setProblems(problems: readonly EditorProblem[]): void;
   /** Lights the line that explains what is looked at, with a note at its end; undefined puts it out. */
   light(place: { readonly file: string; readonly line: number; readonly note: string } | undefined): void;
@@ -72,17 +76,22 @@ export async function createEditor(container: HTMLElement, options: EditorOption
   const scheme = `lab-${crypto.randomUUID()}`;
   const models = new Map<string, Monaco.editor.ITextModel>();
   const views = new Map<string, Monaco.editor.ICodeEditorViewState | null>();
+  /** Texts that are open for a while and are none of the files. */
+  const scratches = new Set<string>();
   const addModel = ({ name, text }: EditorFile) => {
     const model = monaco.editor.createModel(text, 'yaml', monaco.Uri.from({ scheme, path: `/${name}` }));
     model.updateOptions({ tabSize: 2, insertSpaces: true });
     model.onDidChangeContent(() => {
-      if (!quiet) options.onChange(files());
+      if (!quiet && !scratches.has(name)) options.onChange(files());
     });
     models.set(name, model);
     return model;
   };
   let quiet = false;
-  const files = () => [...models].map(([name, model]) => ({ name, text: model.getValue() }));
+  const files = () =>
+    [...models]
+      .filter(([name]) => !scratches.has(name))
+      .map(([name, model]) => ({ name, text: model.getValue() }));
   for (const file of options.files) addModel(file);
   let open = options.files[0]?.name ?? '';
 
@@ -224,12 +233,30 @@ export async function createEditor(container: HTMLElement, options: EditorOption
         }
       }
       for (const [name, model] of models) {
-        if (next.some((file) => file.name === name)) continue;
+        if (scratches.has(name) || next.some((file) => file.name === name)) continue;
         models.delete(name);
         if (name === open && next[0]) show(next[0].name);
         model.dispose();
       }
       quiet = false;
+    },
+    openScratch(name, text) {
+      scratches.add(name);
+      models.get(name)?.dispose();
+      addModel({ name, text });
+      show(name);
+      editor.focus();
+    },
+    closeScratch(name) {
+      const model = models.get(name);
+      const text = model?.getValue() ?? '';
+      scratches.delete(name);
+      models.delete(name);
+      views.delete(name);
+      const [first] = models.keys();
+      if (open === name && first !== undefined) show(first);
+      model?.dispose();
+      return text;
     },
     setProblems(next) {
       problems = next;

@@ -6,5 +6,4 @@ export {
   type EditorWords,
   type YamlEditor,
 } from './create-editor.ts';
-export type { DescribeField, FieldDescription, FieldQuery } from './describe.ts';
 export type { LineState, TokenizeLine } from './prepare-monaco.ts';

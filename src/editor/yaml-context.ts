@@ -1,4 +1,4 @@
-import type { FieldQuery } from './describe.ts';
+import type { FieldQuery } from '../engine/index.ts';
 
 /** Where a cursor stands in a manifest, found by indentation alone, so that it works in documents that are broken. */
 export interface YamlContext {

@@ -1,7 +1,10 @@
+import type { FieldDescription, FieldQuery } from '../engine/index.ts';
 import type { EditorWords } from './create-editor.ts';
-import type { DescribeField } from './describe.ts';
 import type * as Monaco from './monaco.ts';
 import { fieldAt, yamlContext } from './yaml-context.ts';
+
+/** Asks whoever holds the API's schema what is known of a field. */
+export type DescribeField = (query: FieldQuery) => Promise<FieldDescription | undefined>;
 
 /** Completion and hover for the models of one lab (told by their scheme), out of what is known of the API's fields. */
 export function provideYaml(

@@ -4,5 +4,5 @@
  */
 export interface Message {
   readonly id: string;
-  readonly values: Readonly<Record<string, string | number>>;
+  readonly values: Readonly<Record<string, string | number | readonly string[]>>;
 }

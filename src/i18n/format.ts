@@ -1,6 +1,7 @@
 import type { Locale } from './locale.ts';
 
-export type Values = Readonly<Record<string, string | number>>;
+export type Values = Readonly<Record<string, Value>>;
+type Value = string | number | readonly string[];
 
 /** What a message's text is made of, once read. */
 export type Part =
@@ -17,6 +18,11 @@ export type Part =
 /** Writes a number as the language does: a comma for decimals in Spanish, no grouping, at most three decimals. */
 export function formatNumber(locale: Locale, value: number): string {
   return new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 3 }).format(value);
+}
+
+/** Lists as the language does: `a, b y c`, `a, b, and c`. */
+export function formatList(locale: Locale, items: readonly string[]): string {
+  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(items);
 }
 
 /** Fills a message's text with its values. Throws on a text that is not well formed: that is our own bug. */
@@ -38,24 +44,27 @@ function writePart(locale: Locale, part: Part, values: Values, count: number | u
     case 'value': {
       const value = values[part.name];
       if (value === undefined) return `{${part.name}}`;
-      return typeof value === 'number' ? formatNumber(locale, value) : value;
+      if (typeof value === 'number') return formatNumber(locale, value);
+      return typeof value === 'string' ? value : formatList(locale, value);
     }
     case 'choice': {
       const value = values[part.name];
       const chosen = part.cases.get(caseOf(locale, part, value)) ?? part.cases.get('other') ?? [];
-      return write(locale, chosen, values, part.by === 'plural' ? Number(value) : count);
+      return write(locale, chosen, values, part.by === 'plural' ? countOf(value) : count);
     }
   }
 }
 
-function caseOf(
-  locale: Locale,
-  choice: Extract<Part, { kind: 'choice' }>,
-  value: string | number | undefined,
-): string {
+function caseOf(locale: Locale, choice: Extract<Part, { kind: 'choice' }>, value: Value | undefined): string {
   if (choice.by === 'select') return String(value);
-  const exact = `=${value}`;
-  return choice.cases.has(exact) ? exact : new Intl.PluralRules(locale).select(Number(value));
+  const count = countOf(value);
+  const exact = `=${count}`;
+  return choice.cases.has(exact) ? exact : new Intl.PluralRules(locale).select(count);
+}
+
+/** The number that a plural goes by; of a list, how many it has. */
+function countOf(value: Value | undefined): number {
+  return Array.isArray(value) ? value.length : Number(value);
 }
 
 /** Reads a message's text. */

@@ -12,11 +12,16 @@ export function manifestProblems(sources: Sources): readonly Problem[] {
         severity: 'error',
         message,
         stage: 'yaml',
-        hint: { id: 'lab.hint.yaml', values: {} },
+        hint: { id: isAliasBomb(message) ? 'lab.hint.aliases' : 'lab.hint.yaml', values: {} },
       }),
     ),
   );
   return [...unreadable, ...sources.documents.flatMap((document) => kindProblems(document, sources))];
+}
+
+/** What go-yaml says of a document whose aliases would fill the memory; nothing is wrong with its indentation. */
+function isAliasBomb(message: string): boolean {
+  return message.includes('excessive aliasing');
 }
 
 function kindProblems(document: SourceDocument, sources: Sources): readonly Problem[] {

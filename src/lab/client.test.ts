@@ -44,7 +44,12 @@ test('what a command prints comes before its answer', async () => {
   });
   let printed = '';
   const client = createLabClient(SETUP, () => worker);
-  await client.run('echo', (text) => (printed += text), 80);
+  await client.run('echo', {
+    columns: 80,
+    write(text) {
+      printed += text;
+    },
+  });
   expect(printed).toBe('one two');
 });
 
@@ -73,11 +78,11 @@ test('an interrupt that is not heard ends the worker', async () => {
   vi.useFakeTimers();
   const { worker, heard } = fakeWorker(() => undefined);
   const client = createLabClient(SETUP, () => worker);
-  const running = client.run('while true; do :; done', () => undefined, 80);
+  const running = client.run('while true; do :; done', { columns: 80, write() {} });
   const ended = expect(running).rejects.toThrow(LabWorkerDied);
   await vi.advanceTimersByTimeAsync(1);
-  client.interrupt();
-  expect(heard.at(-1)).toEqual({ kind: 'interrupt' });
+  client.interrupt('');
+  expect(heard.at(-1)).toEqual({ kind: 'interrupt', terminal: '' });
   await vi.advanceTimersByTimeAsync(5000);
   await ended;
   expect(worker.terminate).toHaveBeenCalled();

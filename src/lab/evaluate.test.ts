@@ -92,7 +92,7 @@ describe('exists', () => {
       evaluate({ kind: 'exists', objects: [there, { kind: 'Namespace', name: 'shop' }] }, facts([])),
     ).toEqual({
       done: false,
-      evidence: { id: 'lab.goal.exists-some', values: { seen: 1, total: 2, missing: 'Namespace shop' } },
+      evidence: { id: 'lab.goal.exists-some', values: { seen: 1, total: 2, missing: ['Namespace shop'] } },
     });
     expect(isDone({ kind: 'exists', objects: [{ kind: 'Nonsense', name: 'x' }] }, facts([]))).toBe(false);
   });
@@ -202,11 +202,11 @@ test('all endpoints are those that are ready, unless a count is given', () => {
   const check: Check = { kind: 'all-endpoints-answered', service: 'shop/hello' };
   expect(evaluate(check, facts([one, one]))).toEqual({
     done: false,
-    evidence: { id: 'lab.goal.some-answered', values: { count: 1, total: 2, missing: '100.96.2.3' } },
+    evidence: { id: 'lab.goal.some-answered', values: { count: 1, total: 2, missing: ['100.96.2.3'] } },
   });
   expect(evaluate(check, facts([one, other]))).toEqual({
     done: true,
-    evidence: { id: 'lab.goal.all-answered', values: { addresses: '100.96.1.3, 100.96.2.3' } },
+    evidence: { id: 'lab.goal.all-answered', values: { addresses: ['100.96.1.3', '100.96.2.3'] } },
   });
   expect(isDone({ ...check, count: 1 }, facts([one]))).toBe(true);
   expect(isDone({ ...check, count: 3 }, facts([one, other]))).toBe(false);

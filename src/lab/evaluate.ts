@@ -48,7 +48,7 @@ function exists(check: CheckOf<'exists'>, facts: Facts): Verdict {
   if (missing.length === 0) {
     return {
       done: true,
-      evidence: say('exists', { names: check.objects.map((object) => object.name).join(', ') }),
+      evidence: say('exists', { names: check.objects.map((object) => object.name) }),
     };
   }
   if (missing.length === total) return { done: false };
@@ -57,7 +57,7 @@ function exists(check: CheckOf<'exists'>, facts: Facts): Verdict {
     evidence: say('exists-some', {
       seen: total - missing.length,
       total,
-      missing: missing.map((object) => `${object.kind} ${object.name}`).join(', '),
+      missing: missing.map((object) => `${object.kind} ${object.name}`),
     }),
   };
 }
@@ -127,12 +127,12 @@ function allEndpointsAnswered(check: CheckOf<'all-endpoints-answered'>, facts: F
   const total = check.count ?? ready.length;
   const count = check.count === undefined ? ready.filter((address) => seen.has(address)).length : seen.size;
   if (total > 0 && count >= total) {
-    return { done: true, evidence: say('all-answered', { addresses: [...seen].sort().join(', ') }) };
+    return { done: true, evidence: say('all-answered', { addresses: [...seen].sort() }) };
   }
   if (seen.size === 0) return { done: false };
   const missing = ready.filter((address) => !seen.has(address)).sort();
   const id = missing.length === 0 ? 'some-answered-none-missing' : 'some-answered';
-  return { done: false, evidence: say(id, { count, total, missing: missing.join(', ') }) };
+  return { done: false, evidence: say(id, { count, total, missing }) };
 }
 
 function command(check: CheckOf<'command'>, facts: Facts): Verdict {

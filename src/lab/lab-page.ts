@@ -2,12 +2,24 @@ import type { YamlEditor } from '../editor/index.ts';
 import type { ClusterMap, Layer, Place } from '../graph/index.ts';
 import { applyLine } from './apply-line.ts';
 import type { LabProgress } from './progress.ts';
-import type { CommandResult, GoalState, LabFile, LabState, Problem, SourceRange, Trip } from './protocol.ts';
+import type {
+  CommandResult,
+  GoalState,
+  LabFile,
+  LabState,
+  Problem,
+  SourceRange,
+  TerminalName,
+  Trip,
+} from './protocol.ts';
 import type { LabRunner, RunOutcome } from './runner.ts';
+import type { Replayed } from './session-log.ts';
 import { stepName } from './step-name.ts';
+import { firstPrompt } from './terminal-name.ts';
 import type { Terminals } from './terminals.ts';
 import type { HopTrip, StepDetail } from './trip/index.ts';
 import type { ComposeView } from './view/compose-view.ts';
+import type { EditView } from './view/edit-view.ts';
 import { controls, place } from './view/find.ts';
 import { showGoals } from './view/goals-view.ts';
 import { showNow, unmarked } from './view/now-view.ts';
@@ -23,6 +35,7 @@ export interface LabPieces {
   trip?: HopTrip;
   map?: ClusterMap;
   compose?: ComposeView;
+  edit?: EditView;
 }
 
 export interface LabPageOptions {
@@ -47,7 +60,10 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
   let trips: readonly Trip[] = [];
   let standing: Place | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let isRunWaiting = false;
+  /** The terminal whose `kubectl edit` was last. */
+  let editing: TerminalName | undefined;
+  /** Run was pressed, and what it started has not ended. */
+  let isRunning = false;
   let wording: ReturnType<typeof setTimeout> | undefined;
 
   const openFile = () => fileTabs.querySelector<HTMLElement>('[aria-selected="true"]')?.dataset.file ?? '';
@@ -56,25 +72,22 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
   };
   const tell = (text: string, action?: { readonly label: string; go(): void }) =>
     showToast(toast, text, action, say('lab.dismiss'));
-  const blocking = () => problems.find((problem) => problem.stage === 'yaml');
 
   function drawRun(): void {
-    const problem = blocking();
-    const busy = pieces.terminals?.busy ?? false;
     for (const button of controls(root, 'run')) {
-      button.setAttribute('aria-disabled', String(busy || problem !== undefined));
-      button.title = problem ? blockedBecause(problem) : '';
+      button.setAttribute('aria-disabled', String(isRunning));
       const label = button.querySelector('[data-label]');
-      if (label) label.textContent = say(busy ? 'lab.running' : 'lab.run');
+      if (label) label.textContent = say(isRunning ? 'lab.running' : 'lab.run');
     }
   }
 
-  function blockedBecause({ range: { file, line } }: Problem): string {
-    return say('lab.run-blocked', { file, line });
-  }
-
   function wordProblems(): void {
-    showProblems(root, place(root, 'problems'), problems, openFile(), say, ({ range }) => goToSource(range));
+    const notes = genericImages(state.view).map((image) =>
+      say({ id: 'kubelet.generic-image', values: { image } }),
+    );
+    showProblems(root, place(root, 'problems'), problems, notes, openFile(), say, ({ range }) =>
+      goToSource(range),
+    );
   }
 
   /** While one types, half a word is no news: it is underlined at once, but put into words only after a pause. */
@@ -89,7 +102,6 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
         message: hint ? `${say(hint)}\n\n${message}` : message,
       })),
     );
-    drawRun();
   }
 
   async function check(isTyping = false): Promise<void> {
@@ -159,9 +171,24 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
       (each) => each.dataset.file === file,
     );
     if (tab) selectTab(fileTabs, tab);
-    root.querySelector<HTMLElement>('.dock nav [data-pane="yaml"]')?.click();
+    showPane('yaml');
     pieces.editor?.goTo(file, line, column);
     drawProblems();
+  }
+
+  /** On a phone, where one pane shows at a time. */
+  function showPane(pane: 'yaml' | 'shell'): void {
+    root.querySelector<HTMLElement>(`.dock nav [data-pane="${pane}"]`)?.click();
+  }
+
+  /** The simulator has died, and a new one has done again all that was done. */
+  function recovered(again: Replayed): void {
+    pieces.edit?.giveUp();
+    showState(again.state);
+    showTrips(again.trips);
+    pieces.terminals?.tell(say('lab.restarted'));
+    tell(say('lab.restarted'));
+    announce(say('lab.restarted'));
   }
 
   function showResult(result: CommandResult): void {
@@ -181,13 +208,14 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
     const before = runner.progress;
     const again = await runner.restore(progress);
     pieces.editor?.setFiles(runner.progress.files);
+    pieces.edit?.giveUp();
     pieces.terminals?.reset();
     pieces.terminals?.show(again.transcript);
     for (const goal of root.querySelectorAll('.goal')) goal.classList.remove('is-done');
     showTrips([]);
     showState(again.state, false);
     drawGoals(again.goals, false);
-    if (again.last && again.last.trips.length > 0) showTrips(again.last.trips);
+    if (again.trips.length > 0) showTrips(again.trips);
     await check();
     const undo = { label: say('lab.undo'), go: () => void goBackTo(before, say('lab.undone'), false) };
     tell(words, canUndo ? undo : undefined);
@@ -195,26 +223,44 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
 
   return {
     pieces,
+    say,
+    runner,
     announce,
     tell,
     check,
     drawProblems,
-    drawRun,
     drawGoals,
     showState,
     showTrips,
     drawPlace,
     goToSource,
     /** Shows what a command did. Answers the next prompt. */
-    commandDone(outcome: RunOutcome): string {
+    commandDone(outcome: RunOutcome, terminal: TerminalName): string {
       if (outcome.kind === 'done') {
         showResult(outcome.result);
         return outcome.result.prompt ?? '$ ';
       }
-      showTrips([]);
-      showState(outcome.state.state);
-      tell(say('lab.restarted'));
-      return '$ ';
+      recovered(outcome.state);
+      return (
+        outcome.state.transcript.findLast((each) => each.terminal === terminal)?.prompt ??
+        firstPrompt(terminal)
+      );
+    },
+    recovered,
+    /** Ctrl-C: in the editor, too, when that is what the line waits for. */
+    interrupt(terminal: TerminalName): void {
+      if (editing === terminal) pieces.edit?.giveUp();
+      runner.interrupt(terminal);
+    },
+    /** `kubectl edit` waits for the learner, who finds its text in the editor; undefined: given up. */
+    async edit(terminal: TerminalName, file: string, text: string): Promise<string | undefined> {
+      editing = terminal;
+      showPane('yaml');
+      announce(say('lab.edit-waits', { file }));
+      const answer = await pieces.edit?.open(file, text);
+      showPane('shell');
+      pieces.terminals?.focus();
+      return answer;
     },
     filesChanged(files: readonly LabFile[]): void {
       runner.edit(files);
@@ -228,24 +274,21 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
       drawMap();
       void runner.visit(exchange, packet, hop, step).then((goals) => drawGoals(goals, true));
     },
-    /** Applies the files as they are then: once the command that runs now, if any, has ended. */
+    /** Applies the files as they are, whatever is wrong with them: kubectl has its own words for that. */
     async run(): Promise<void> {
       const { terminals } = pieces;
-      if (!terminals || isRunWaiting) return;
-      await check();
-      const problem = blocking();
-      if (problem) {
-        announce(blockedBecause(problem));
-        goToSource(problem.range);
-        return;
-      }
+      if (pieces.edit?.save()) return;
+      if (!terminals || isRunning) return;
       hideToast(toast);
-      isRunWaiting = terminals.busy;
+      isRunning = true;
+      drawRun();
       try {
         await terminals.submit(applyLine(runner.progress.files.map((file) => file.name)));
       } finally {
-        isRunWaiting = false;
+        isRunning = false;
+        drawRun();
       }
+      await check();
     },
     askToStartOver(): void {
       const dialog = place(root, 'confirm') as HTMLDialogElement;
@@ -265,6 +308,7 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
     dispose(): void {
       clearTimeout(timer);
       clearTimeout(wording);
+      pieces.edit?.giveUp();
       pieces.compose?.dispose();
       pieces.map?.dispose();
       pieces.terminals?.dispose();
@@ -274,6 +318,11 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
 }
 
 export type LabPage = ReturnType<typeof createLabPage>;
+
+/** The images of pods that the simulation only stands in for. */
+function genericImages({ pods }: LabState['view']): readonly string[] {
+  return [...new Set(pods.flatMap((pod) => pod.genericImages ?? []))];
+}
 
 function withCaused(trip: Trip): readonly Trip[] {
   return [trip, ...trip.caused.flatMap(withCaused)];

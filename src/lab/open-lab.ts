@@ -2,6 +2,7 @@ import { createEditor } from '../editor/index.ts';
 import { createMap } from '../graph/index.ts';
 import { createTranslator } from '../i18n/index.ts';
 import { graph as graphWords } from '../i18n/messages/graph.ts';
+import { kubelet as kubeletWords } from '../i18n/messages/kubelet.ts';
 import { lab as labWords } from '../i18n/messages/lab.ts';
 import { traceflow as traceflowWords } from '../i18n/messages/traceflow.ts';
 import { trip as tripWords } from '../i18n/messages/trip.ts';
@@ -12,12 +13,14 @@ import { createLabPage, type LabPage } from './lab-page.ts';
 import { toggleFullScreen, wirePage } from './page-events.ts';
 import { loadProgress, saveProgress, type TextStore } from './progress.ts';
 import { progressKey } from './progress-key.ts';
-import { createRunner } from './runner.ts';
+import { createRunner, type LabRunner } from './runner.ts';
 import { installStyleShim } from './style-shim.ts';
+import { findLinks, type LinkTargets } from './terminal-links.ts';
 import { createTerminals } from './terminals.ts';
 import { tokenizeYamlLine } from './tokenize-yaml.ts';
 import { defineHopTrip, type HopTrip } from './trip/index.ts';
 import { createComposeView } from './view/compose-view.ts';
+import { createEditView } from './view/edit-view.ts';
 import { place } from './view/find.ts';
 import { createLoadView, type LoadView, type StationName } from './view/load-view.ts';
 import { addFileTabs } from './view/tabs.ts';
@@ -84,7 +87,7 @@ export async function openLab(
 }
 
 function wordsOf({ locale }: LabDefinition) {
-  return createTranslator(locale, labWords, tripWords, graphWords, traceflowWords);
+  return createTranslator(locale, labWords, tripWords, graphWords, traceflowWords, kubeletWords);
 }
 
 /** Fetches the pieces one after the other, giving the page a turn between them. Throws when one of them does not come. */
@@ -109,6 +112,7 @@ async function assemble(
   let page: LabPage | undefined;
   const runner = createRunner({
     client,
+    onRecovered: (state) => page?.recovered(state),
     start: definition.files,
     keep(progress) {
       const could = saveProgress(store, key, progress);
@@ -131,7 +135,7 @@ async function assemble(
   signal.addEventListener('abort', () => opened.dispose(), { once: true });
 
   heading('editor');
-  await openEditor(root, definition, client, page, runner.progress.files, say);
+  await openEditor(root, definition, page);
   await turn();
 
   heading('ready');
@@ -140,15 +144,16 @@ async function assemble(
     nodes: replayed.state.view.nodes.map((node) => node.name),
     say,
     announce,
-    async run(line, write, columns, machine) {
-      opened.drawRun();
-      return opened.commandDone(await runner.run(line, write, columns, machine));
+    run: async (line, io, terminal) => {
+      const edit = (file: string, text: string) => opened.edit(terminal, file, text);
+      return opened.commandDone(await runner.run(line, { ...io, terminal, edit }), terminal);
     },
-    idle: () => opened.drawRun(),
-    isIncomplete: (line) => client.isIncomplete(line),
-    interrupt: () => client.interrupt(),
-    complete: (line, cursor, machine) => client.complete(line, cursor, machine),
+    isIncomplete: runner.isIncomplete,
+    interrupt: opened.interrupt,
+    complete: runner.complete,
+    links: (text) => findLinks(text, linkTargets(opened, runner)),
     onHistory: (lines) => runner.setHistory(lines),
+    onClose: (terminal) => void runner.close(terminal),
   });
   pieces.terminals.show(replayed.transcript);
   await turn();
@@ -172,7 +177,7 @@ async function assemble(
 
   page.showState(replayed.state, false);
   page.drawGoals(replayed.goals, false);
-  page.showTrips(replayed.last?.trips ?? []);
+  page.showTrips(replayed.trips);
   if (kept === 'damaged') page.tell(say('lab.progress-damaged'));
   announce(say('lab.ready'));
   void page.check();
@@ -180,38 +185,43 @@ async function assemble(
 }
 
 /** The editor takes the listings' place, with the file open that was. */
-async function openEditor(
-  root: HTMLElement,
-  { locale }: LabDefinition,
-  client: LabClient,
-  page: LabPage,
-  files: Parameters<LabPage['filesChanged']>[0],
-  say: ReturnType<typeof wordsOf>,
-): Promise<void> {
+async function openEditor(root: HTMLElement, { locale }: LabDefinition, page: LabPage): Promise<void> {
   const tabs = root.querySelector<HTMLElement>('[data-tabs="files"]')!;
+  const { say, runner } = page;
   addFileTabs(
     tabs,
-    files.map((file) => file.name),
+    runner.progress.files.map((file) => file.name),
   );
   const box = place(root, 'editor');
   const editor = await createEditor(box, {
     locale,
-    files,
+    files: runner.progress.files,
     words: {
       label: (file) => say('lab.editor-label', { file }),
       required: say('lab.field-required'),
       values: (values) => say('lab.field-values', { values }),
     },
-    describe: (query) => client.describe(query),
+    describe: runner.describe,
     tokenizeLine: tokenizeYamlLine,
     onChange: page.filesChanged,
     onRun: () => void page.run(),
   });
   page.pieces.editor = editor;
+  page.pieces.edit = createEditView(root, editor, say);
   editor.open(tabs.querySelector<HTMLElement>('[aria-selected="true"]')?.dataset.file ?? '');
   const typing = box.contains(document.activeElement);
   for (const listing of box.querySelectorAll('[data-listing]')) listing.remove();
   if (typing) editor.focus();
+}
+
+/** Where the links of the terminal lead. */
+function linkTargets(page: LabPage, runner: LabRunner): LinkTargets {
+  return {
+    files: runner.progress.files.map((file) => file.name),
+    openFile: (file, line) => page.goToSource({ file, line, column: 1, endLine: line, endColumn: 1 }),
+    openPage: (address) => void window.open(address, '_blank', 'noopener,noreferrer'),
+    type: (line) => page.pieces.terminals?.type(line),
+  };
 }
 
 function storage(): TextStore | undefined {

@@ -14,6 +14,7 @@ export function wirePage(root: HTMLElement, page: LabPage, say: LabSay, signal: 
     page.drawProblems();
   });
   on<StepDetail>('hop:step', (detail) => page.stepTaken(detail));
+  on<{ readonly netns: string }>('hop:stop', ({ netns }) => page.pieces.trip?.goTo(netns));
   on<{ readonly source: SourceRange }>('hop:source', ({ source }) => page.goToSource(source));
 
   root.addEventListener(

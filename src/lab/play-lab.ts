@@ -27,13 +27,12 @@ export async function playLab(lab: LabCase, lines: readonly string[]): Promise<L
   let output = '';
   const trips: Trip[] = [];
   for (const line of lines) {
-    const result = await session.run(
-      line,
-      (text) => {
+    const result = await session.run(line, {
+      columns: 80,
+      write(text) {
         output += text;
       },
-      80,
-    );
+    });
     trips.push(...result.trips);
     state = result.state;
   }

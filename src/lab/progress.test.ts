@@ -6,7 +6,7 @@ const PROGRESS: LabProgress = {
   files: [{ name: 'hello.yaml', text: 'kind: Service\n' }],
   log: [
     { kind: 'save', files: [{ name: 'hello.yaml', text: 'kind: Service\n' }] },
-    { kind: 'run', line: 'kubectl get pods', columns: 80, machine: '' },
+    { kind: 'run', line: 'kubectl get pods', columns: 80, terminal: '' },
     { kind: 'visit', exchange: 1, packet: 0, hop: 2, step: 3 },
   ],
   met: ['accepted'],
@@ -41,7 +41,7 @@ test.each([
   ['another version', JSON.stringify({ ...PROGRESS, version: 99 })],
   [
     'a log with something else in it',
-    JSON.stringify({ ...PROGRESS, version: 1, log: [{ kind: 'format-disk' }] }),
+    JSON.stringify({ ...PROGRESS, version: 2, log: [{ kind: 'format-disk' }] }),
   ],
   ['nothing at all', 'null'],
 ])('%s is damaged', (_name, text) => {

@@ -18,7 +18,7 @@ export interface TextStore {
   removeItem(key: string): void;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** Reads what was kept. `damaged`: there was something, and it cannot be used. */
 export function loadProgress(store: TextStore | undefined, key: string): LabProgress | 'none' | 'damaged' {
@@ -67,9 +67,19 @@ function isEntry(value: unknown): boolean {
     case 'save':
       return isListOf(entry.files, isFile);
     case 'run':
-      return isString(entry.line) && typeof entry.columns === 'number' && isString(entry.machine);
+      return (
+        isString(entry.line) &&
+        isNumber(entry.columns) &&
+        isString(entry.terminal) &&
+        (entry.at === undefined || isNumber(entry.at)) &&
+        (entry.answers === undefined || isListOf(entry.answers, (each) => each === null || isString(each)))
+      );
+    case 'end':
+      return isString(entry.terminal) && isNumber(entry.at) && typeof entry.stopped === 'boolean';
+    case 'close':
+      return isString(entry.terminal);
     case 'visit':
-      return ['exchange', 'packet', 'hop', 'step'].every((key) => typeof entry[key] === 'number');
+      return ['exchange', 'packet', 'hop', 'step'].every((key) => isNumber(entry[key]));
     default:
       return false;
   }
@@ -78,6 +88,10 @@ function isEntry(value: unknown): boolean {
 function isFile(value: unknown): boolean {
   const file = value as Partial<LabFile> | null;
   return isString(file?.name) && isString(file?.text);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }
 
 function isString(value: unknown): value is string {

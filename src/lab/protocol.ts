@@ -31,7 +31,7 @@ export interface Problem {
   readonly range: SourceRange;
   readonly severity: 'error' | 'warning';
   readonly message: string;
-  /** `yaml`: the text cannot be read, and nothing can run; `field`: seen while typing; `server`: the API server's answer. */
+  /** `yaml`: the text cannot be read; `field`: seen while typing; `server`: the API server's answer. */
   readonly stage?: 'yaml' | 'field' | 'server';
   /** The field that it is about: `spec.ports[0].port`. */
   readonly field?: string;
@@ -66,8 +66,29 @@ export interface LabState {
   readonly sources: readonly { readonly object: ObjectReference; readonly range: SourceRange }[];
 }
 
+/**
+ * A terminal of the lab, by name: `''` is the first on the learner's own computer, `/2`, `/3` … are others there, and
+ * any other name is the node whose own shell it shows.
+ */
+export type TerminalName = string;
+
+/** What a line that runs has of the outside. */
+export interface RunIo {
+  /** Default: the first on the learner's own computer. */
+  readonly terminal?: TerminalName;
+  readonly columns: number;
+  write(text: string): void;
+  /** Resolves when whoever reads has caught up with what was written. Absent: always. */
+  drained?(): Promise<void>;
+  /** Opens a text in the editor for `kubectl edit`; undefined: the learner gave up. Absent: there is no editor. */
+  edit?(name: string, text: string): Promise<string | undefined>;
+}
+
 export interface CommandResult {
   readonly status: number;
+  /** The virtual instants, in ms, at which the line began and ended. */
+  readonly from: number;
+  readonly to: number;
   readonly trips: readonly Trip[];
   readonly state: LabState;
   /** What the terminal shows before the next line: a session inside a pod or a node changes it. */
@@ -86,11 +107,18 @@ export interface LabSession {
   save(files: readonly LabFile[]): Promise<void>;
   /** Saves the files, runs `kubectl apply -f` on them as the terminal would, lets the cluster settle. */
   apply(files: readonly LabFile[], write: (text: string) => void): Promise<CommandResult>;
-  /** `machine` is a node whose own shell is meant; without it, the learner's own computer. */
-  run(line: string, write: (text: string) => void, columns: number, machine?: string): Promise<CommandResult>;
-  /** Ctrl-C. */
-  interrupt(): void;
-  complete(line: string, cursor: number, machine?: string): Promise<Completion>;
+  /** One line at a time in a terminal; as many at once as there are terminals. */
+  run(line: string, io: RunIo): Promise<CommandResult>;
+  /** Ctrl-C in one terminal. */
+  interrupt(terminal: TerminalName): void;
+  /** The terminal is gone, and its shell with it. */
+  close(terminal: TerminalName): Promise<void>;
+  /**
+   * For doing again what was done: time goes on for those who only look on until this virtual instant, and no further.
+   * Resolves when it is reached. Without an instant: at the learner's own pace from now on.
+   */
+  hold(until?: number): Promise<void>;
+  complete(line: string, cursor: number, terminal?: TerminalName): Promise<Completion>;
   /** Whether a line ends in the middle of a quote, a loop or a here-document, so that more must be typed. */
   isIncomplete(line: string): Promise<boolean>;
   /** What the API server knows of a field, for the editor's completion and hover. */

@@ -60,7 +60,7 @@ export async function proveLab(
   for (const step of lab.solution) {
     if (step.kind === 'run') {
       write(`$ ${step.line}\n`);
-      const result = await solved.run(step.line, write, 80);
+      const result = await solved.run(step.line, { columns: 80, write });
       trips = [...result.trips, ...trips];
       goals = result.state.goals;
     } else {

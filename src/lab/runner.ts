@@ -1,7 +1,8 @@
 import { type LabClient, LabWorkerDied } from './client.ts';
 import type { LabProgress } from './progress.ts';
-import type { CommandResult, GoalState, LabFile, Problem } from './protocol.ts';
-import { type LogEntry, MAX_LOG, type Replayed, replay } from './session-log.ts';
+import type { CommandResult, GoalState, LabFile, Problem, RunIo, TerminalName } from './protocol.ts';
+import { type LogEntry, MAX_LOG, type Replayed, type RunEntry, replay } from './session-log.ts';
+import { OWN } from './terminal-name.ts';
 
 /** How a command ended: as it should, or with its worker, in whose place a new one now stands. */
 export type RunOutcome =
@@ -14,19 +15,31 @@ export interface RunnerOptions {
   readonly start: readonly LabFile[];
   /** Called after every change worth keeping. */
   keep(progress: LabProgress): void;
+  /** The worker died while nothing ran in a terminal; all that was done has been done again in a new one. */
+  onRecovered?(state: Replayed): void;
+}
+
+/** A line that runs now. */
+interface Line {
+  entry: RunEntry;
+  isStopped: boolean;
 }
 
 /**
  * What a learner does in a lab, kept as a list, so that it can be done again: after a reload, after undoing a reset, or
  * in a new worker when one has died.
  */
-export function createRunner({ client, start, keep }: RunnerOptions) {
+export function createRunner({ client, start, keep, onRecovered }: RunnerOptions) {
   let files = start;
   /** The files as the session has them. */
   let saved = new Map(start.map((file) => [file.name, file.text]));
   let log: readonly LogEntry[] = [];
   let met: readonly string[] = [];
   let history: readonly string[] = [];
+  const lines = new Map<TerminalName, Line>();
+  /** One new worker for all who find the old one dead. */
+  let recovery: Promise<Replayed> | undefined;
+  let problems: readonly Problem[] = [];
 
   const now = (): LabProgress => ({ files, log: log.length > MAX_LOG ? [] : log, met, history });
   const changed = () => keep(now());
@@ -47,12 +60,65 @@ export function createRunner({ client, start, keep }: RunnerOptions) {
 
   async function replayAll(entries: readonly LogEntry[]): Promise<Replayed> {
     const replayed = await replay(client, start, entries);
-    saved = new Map(start.map((file) => [file.name, file.text]));
-    for (const entry of entries) {
-      if (entry.kind === 'save') for (const file of entry.files) saved.set(file.name, file.text);
-    }
-    for (const file of replayed.last?.files ?? []) saved.set(file.name, file.text);
+    saved = new Map(replayed.files.map((file) => [file.name, file.text]));
     return replayed;
+  }
+
+  function recover(): Promise<Replayed> {
+    recovery ??= (async () => {
+      try {
+        // The lines that ran when it died are not among those that are done again.
+        const gone = new Set<LogEntry>([...lines.values()].map(({ entry }) => entry));
+        log = log.filter((entry) => !gone.has(entry));
+        await client.restart();
+        return await replayAll(log);
+      } finally {
+        recovery = undefined;
+      }
+    })();
+    return recovery;
+  }
+
+  /** Asks something that can be done without. When the worker has died, the answer is `otherwise`, and a new one comes. */
+  async function askInPassing<T>(question: () => Promise<T>, otherwise: T): Promise<T> {
+    try {
+      if (recovery) await recovery;
+      return await question();
+    } catch (error) {
+      if (!(error instanceof LabWorkerDied)) throw error;
+      // Where a line runs, its own end tells of it.
+      if (lines.size === 0 && !recovery) await recover().then((state) => onRecovered?.(state), ignore);
+      return otherwise;
+    }
+  }
+
+  /** The line's entry takes its final form; others that came in between make its end an entry of its own. */
+  function noteEnd(terminal: TerminalName, line: Line, { from, to }: CommandResult): void {
+    const { entry, isStopped } = line;
+    const done = { ...entry, at: from };
+    const isLast = log.at(-1) === entry;
+    log = log.map((each) => (each === entry ? done : each));
+    if (isStopped || !isLast) note({ kind: 'end', terminal, at: to, stopped: isStopped });
+  }
+
+  async function perform(line: string, io: RunIo): Promise<CommandResult> {
+    const { terminal = OWN, columns } = io;
+    await saveChanged();
+    const running: Line = { entry: { kind: 'run', line, columns, terminal }, isStopped: false };
+    lines.set(terminal, running);
+    note(running.entry);
+    const edit = async (name: string, text: string) => {
+      const answer = await io.edit?.(name, text);
+      const { entry } = running;
+      const answered: RunEntry = { ...entry, answers: [...(entry.answers ?? []), answer ?? null] };
+      log = log.map((each) => (each === entry ? answered : each));
+      running.entry = answered;
+      return answer;
+    };
+    const result = await client.run(line, { ...io, edit });
+    lines.delete(terminal);
+    noteEnd(terminal, running, result);
+    return result;
   }
 
   return {
@@ -79,17 +145,21 @@ export function createRunner({ client, start, keep }: RunnerOptions) {
       history = lines;
       changed();
     },
-    check: (): Promise<readonly Problem[]> => client.check(files),
-    async run(
-      line: string,
-      write: (text: string) => void,
-      columns: number,
-      machine: string,
-    ): Promise<RunOutcome> {
+    async check(): Promise<readonly Problem[]> {
+      problems = await askInPassing(() => client.check(files), problems);
+      return problems;
+    },
+    complete: (line: string, cursor: number, terminal: TerminalName) =>
+      askInPassing(() => client.complete(line, cursor, terminal), { from: cursor, options: [] }),
+    isIncomplete: (line: string) => askInPassing(() => client.isIncomplete(line), false),
+    describe: (query: Parameters<LabClient['describe']>[0]) =>
+      askInPassing(() => client.describe(query), undefined),
+    async run(line: string, io: RunIo): Promise<RunOutcome> {
       try {
-        await saveChanged();
-        const result = await client.run(line, write, columns, machine);
-        note({ kind: 'run', line, columns, machine });
+        // One that died unnoticed is not the line's fault.
+        if (recovery) await recovery;
+        else if (!client.isAlive) await recover();
+        const result = await perform(line, io);
         for (const file of result.files ?? []) {
           saved.set(file.name, file.text);
           files = files.some((each) => each.name === file.name)
@@ -100,16 +170,30 @@ export function createRunner({ client, start, keep }: RunnerOptions) {
         changed();
         return { kind: 'done', result };
       } catch (error) {
-        if (!(error instanceof LabWorkerDied)) throw error;
-        // The line that did it is not among those that are done again.
-        await client.restart();
-        return { kind: 'recovered', state: await replayAll(log) };
+        const state = error instanceof LabWorkerDied ? await recover() : undefined;
+        lines.delete(io.terminal ?? OWN);
+        if (!state) throw error;
+        changed();
+        return { kind: 'recovered', state };
       }
+    },
+    /** Ctrl-C. */
+    interrupt(terminal: TerminalName): void {
+      const line = lines.get(terminal);
+      if (line) line.isStopped = true;
+      client.interrupt(terminal);
+    },
+    /** A terminal is gone. */
+    async close(terminal: TerminalName): Promise<void> {
+      const isUsed = log.some((entry) => 'terminal' in entry && entry.terminal === terminal);
+      if (isUsed) note({ kind: 'close', terminal });
+      await askInPassing(() => client.close(terminal), undefined);
+      changed();
     },
     /** The learner stands on this step. */
     async visit(exchange: number, packet: number, hop: number, step: number): Promise<readonly GoalState[]> {
       const entry = { kind: 'visit' as const, exchange, packet, hop, step };
-      const goals = await client.visit(exchange, packet, hop, step);
+      const goals = await askInPassing(() => client.visit(exchange, packet, hop, step), []);
       if (!log.some((each) => JSON.stringify(each) === JSON.stringify(entry))) note(entry);
       remember(goals);
       changed();
@@ -119,3 +203,5 @@ export function createRunner({ client, start, keep }: RunnerOptions) {
 }
 
 export type LabRunner = ReturnType<typeof createRunner>;
+
+function ignore(): void {}

@@ -72,7 +72,7 @@ async function open(text: string, setup: readonly LabFile[] = []) {
   return {
     session,
     output: () => output,
-    run: (line: string) => session.run(line, write, 80),
+    run: (line: string) => session.run(line, { columns: 80, write }),
     apply: (next = text) => session.apply([file(next)], write),
   };
 }
@@ -199,7 +199,13 @@ describe('a request through a Service', () => {
 test('a node has a terminal of its own', async () => {
   const lab = await open(NAMESPACE);
   let output = '';
-  const result = await lab.session.run('hostname', (part) => (output += part), 80, 'node-1');
+  const result = await lab.session.run('hostname', {
+    terminal: 'node-1',
+    columns: 80,
+    write(part) {
+      output += part;
+    },
+  });
   expect(output).toBe('node-1\n');
   expect(result.prompt).toContain('node-1');
 });
@@ -207,6 +213,6 @@ test('a node has a terminal of its own', async () => {
 test('Ctrl-C ends a loop that would never end', async () => {
   const lab = await open(NAMESPACE);
   const running = lab.run('while true; do sleep 1; done');
-  setTimeout(() => lab.session.interrupt(), 20);
+  setTimeout(() => lab.session.interrupt(''), 20);
   expect((await running).status).toBe(130);
 });

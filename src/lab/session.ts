@@ -6,15 +6,14 @@ import type {
   FieldQuery,
   Message,
 } from '../engine/index.ts';
-import { parseManifest, stringifyYaml } from '../manifest/index.ts';
-import { createShell, type Shell, type ShellHost } from '../shell/index.ts';
 import { applyLine } from './apply-line.ts';
 import type { Goal } from './check.ts';
 import { dryRunProblems, manifestProblems } from './check-files.ts';
 import { type CommandFact, type VisitFact, withCaused } from './facts.ts';
 import { createGoalKeeper } from './goals.ts';
-import type { CommandResult, LabFile, LabSession, LabState, Problem } from './protocol.ts';
-import { type WriteOutcome, withOutcomes } from './rejections.ts';
+import type { CommandResult, LabFile, LabSession, LabState, Problem, RunIo } from './protocol.ts';
+import type { WriteOutcome } from './rejections.ts';
+import { createShells, type Shells } from './shells.ts';
 import { createSources, type SourceDocument, type Sources } from './sources.ts';
 import { statusProblems } from './status-problems.ts';
 import { createTrip } from './trips.ts';
@@ -27,6 +26,8 @@ export interface LabSessionOptions {
   readonly setup?: readonly LabFile[];
   /** Lets whoever waits outside (a keystroke, a paint) have a turn in the middle of a long command. */
   pause?(): Promise<void>;
+  /** How long virtual time takes for those who only look on. Absent: none. */
+  wait?(ms: number): Promise<void>;
   /** Words what the simulation itself has to say (`help`, hints), in the learner's language. */
   say?(message: Message): string;
   /** What the API server knows of a field, for the editor. */
@@ -35,68 +36,39 @@ export interface LabSessionOptions {
 
 /** So many commands are remembered for goals and for stepping through their trips. */
 const REMEMBERED_COMMANDS = 100;
-const REMEMBERED_OUTPUT = 100_000;
 
 /** All that a start makes anew. */
 interface Machine {
   readonly cluster: Cluster;
-  /** A terminal's shell; '' is the learner's own computer, other names are nodes. */
-  shellOf(machine: string): Promise<Shell>;
+  readonly shells: Shells;
   readonly files: Map<string, string>;
   readonly goals: ReturnType<typeof createGoalKeeper>;
   commands: readonly CommandFact[];
   visits: readonly VisitFact[];
-  outcomes: WriteOutcome[];
   refusals: readonly { readonly document: string; readonly problems: readonly Problem[] }[];
 }
 
-/** One lab at work: a cluster, a shell and the learner's files, without a page. The same calls give the same answers. */
+/** One lab at work: a cluster, its terminals and the learner's files, without a page. The same calls give the same answers. */
 export function createLabSession(options: LabSessionOptions): LabSession {
   let machine: Machine | undefined;
-  /** The commands that run now: one a terminal at most. */
-  const running = new Set<AbortController>();
 
   function boot(): Machine {
     const cluster = options.createCluster(options.cluster);
     const files = new Map<string, string>();
-    const outcomes: WriteOutcome[] = [];
-    const host: ShellHost = {
-      cluster: { ...cluster, api: withOutcomes(cluster.api, (outcome) => machine?.outcomes.push(outcome)) },
+    const { say, pause, wait } = options;
+    const shells = createShells({
+      cluster,
       files: {
         list: () => [...files.keys()],
         read: (name) => files.get(name),
         write: (name, text) => void files.set(name, text),
       },
-      parseManifests: parseManifest,
-      stringifyYaml,
-      ...(options.say ? { say: options.say } : {}),
-    };
-    const shells = new Map<string, Shell>();
-    async function shellOf(name: string): Promise<Shell> {
-      const found = shells.get(name);
-      if (found) return found;
-      const shell = createShell(host);
-      shells.set(name, shell);
-      if (name !== '') {
-        await shell.run(`ssh ${name}`, {
-          write() {},
-          writeError() {},
-          columns: 80,
-          signal: new AbortController().signal,
-        });
-      }
-      return shell;
-    }
-    return {
-      cluster,
-      shellOf,
-      files,
-      goals: createGoalKeeper(options.goals),
-      commands: [],
-      visits: [],
-      outcomes,
-      refusals: [],
-    };
+      ...(say ? { say } : {}),
+      ...(pause ? { pause } : {}),
+      ...(wait ? { wait } : {}),
+    });
+    const goals = createGoalKeeper(options.goals);
+    return { cluster, shells, files, goals, commands: [], visits: [], refusals: [] };
   }
 
   const filesOf = ({ files }: Machine): readonly LabFile[] =>
@@ -138,52 +110,27 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     };
   }
 
-  async function execute(
-    at: Machine,
-    line: string,
-    write: (text: string) => void,
-    columns: number,
-    machineName = '',
-  ) {
-    const controller = new AbortController();
-    running.add(controller);
-    let output = '';
-    const keep = (text: string) => {
-      if (output.length < REMEMBERED_OUTPUT) output += text.slice(0, REMEMBERED_OUTPUT - output.length);
-      write(text);
-    };
-    try {
-      const clear = () => write('\x1b[2J\x1b[3J\x1b[H');
-      const io = { write: keep, writeError: keep, clear, columns, colours: true, signal: controller.signal };
-      const shell = await at.shellOf(machineName);
-      const report = await shell.run(line, options.pause ? { ...io, pause: options.pause } : io);
-      return { line, output, status: report.status, exchanges: report.exchanges } satisfies CommandFact;
-    } finally {
-      running.delete(controller);
-      at.cluster.settle();
-    }
-  }
-
-  async function command(
-    line: string,
-    write: (text: string) => void,
-    columns: number,
-    machineName = '',
-  ): Promise<CommandResult> {
+  async function command(line: string, io: RunIo): Promise<CommandResult> {
     const at = started();
-    const before = new Map(at.files);
-    at.outcomes.length = 0;
-    const fact = await execute(at, line, write, columns, machineName);
-    at.commands = [...at.commands, fact].slice(-REMEMBERED_COMMANDS);
-    const files = filesOf(at);
-    const sources = createSources(files);
-    rememberRefusals(at, sources);
-    const written = files.filter((file) => before.get(file.name) !== file.text);
+    const { cluster, files } = at;
+    const before = new Map(files);
+    const from = cluster.clock.now();
+    const terminal = await at.shells.of(io.terminal);
+    const { status, exchanges, output } = await terminal.run(line, io);
+    const to = cluster.clock.now();
+    cluster.settle();
+    at.commands = [...at.commands, { line, output, status, exchanges }].slice(-REMEMBERED_COMMANDS);
+    const now = filesOf(at);
+    const sources = createSources(now);
+    rememberRefusals(at, terminal.outcomes, sources);
+    const written = now.filter((file) => before.get(file.name) !== file.text);
     return {
-      status: fact.status,
-      trips: fact.exchanges.map((exchange) => createTrip(exchange, at.cluster, at.cluster.api, sources)),
+      status,
+      from,
+      to,
+      trips: exchanges.map((exchange) => createTrip(exchange, cluster, cluster.api, sources)),
       state: stateOf(at),
-      prompt: (await at.shellOf(machineName)).prompt(),
+      prompt: terminal.shell.prompt(),
       ...(written.length > 0 ? { files: written } : {}),
     };
   }
@@ -199,8 +146,14 @@ export function createLabSession(options: LabSessionOptions): LabSession {
       machine.cluster.settle();
       if (options.setup && options.setup.length > 0) {
         for (const file of options.setup) machine.files.set(file.name, file.text);
-        const fact = await execute(machine, applyLine(options.setup.map((file) => file.name)), () => {}, 80);
-        if (fact.status !== 0) throw new Error(`the lab's setup was refused: ${fact.output}`);
+        let said = '';
+        const write = (text: string) => {
+          said += text;
+        };
+        const line = applyLine(options.setup.map((file) => file.name));
+        const { status } = await (await machine.shells.of()).run(line, { columns: 80, write });
+        if (status !== 0) throw new Error(`the lab's setup was refused: ${said}`);
+        machine.cluster.settle();
         machine.files.clear();
       }
       for (const file of files) machine.files.set(file.name, file.text);
@@ -214,15 +167,17 @@ export function createLabSession(options: LabSessionOptions): LabSession {
     },
     async apply(files, write) {
       await this.save(files);
-      return command(applyLine(files.map((file) => file.name)), write, 80);
+      return command(applyLine(files.map((file) => file.name)), { columns: 80, write });
     },
-    run: (line, write, columns, machineName) => command(line, write, columns, machineName),
-    interrupt() {
-      for (const controller of running) controller.abort();
+    run: command,
+    interrupt: (terminal) => machine?.shells.interrupt(terminal),
+    async close(terminal) {
+      started().shells.close(terminal);
     },
-    complete: async (line, cursor, machineName = '') =>
-      (await started().shellOf(machineName)).complete(line, cursor),
-    isIncomplete: async (line) => (await started().shellOf('')).isIncomplete(line),
+    hold: (until) => started().shells.hold(until),
+    complete: async (line, cursor, terminal) =>
+      (await started().shells.of(terminal)).shell.complete(line, cursor),
+    isIncomplete: async (line) => (await started().shells.of()).shell.isIncomplete(line),
     describe: async (query) => options.describe?.(query),
     async visit(id, packet, hop, step) {
       const at = started();
@@ -252,9 +207,9 @@ function findVisit(
 }
 
 /** Keeps what the server refused, for as long as the document's text stays as it was; forgets what it then took. */
-function rememberRefusals(at: Machine, sources: Sources): void {
+function rememberRefusals(at: Machine, outcomes: readonly WriteOutcome[], sources: Sources): void {
   const refusals = new Map(at.refusals.map((each) => [each.document, each.problems]));
-  for (const { object, status } of at.outcomes) {
+  for (const { object, status } of outcomes) {
     const document = sources.find(object);
     if (!document) continue;
     const key = keyOf(document);

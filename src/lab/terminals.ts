@@ -1,7 +1,16 @@
-import { type CompletionOptions, createTerminal, type Terminal } from '../terminal/index.ts';
+import {
+  type CompletionOptions,
+  createTerminal,
+  type Terminal,
+  type TerminalIo,
+  type TerminalLink,
+} from '../terminal/index.ts';
+import type { TerminalName } from './protocol.ts';
 import type { Replayed } from './session-log.ts';
-import { place } from './view/find.ts';
-import { wireTabs } from './view/tabs.ts';
+import { firstPrompt, isExtra, machineOf, nextTerminal, OWN } from './terminal-name.ts';
+import { controls, place } from './view/find.ts';
+import { selectTab, wireTabs } from './view/tabs.ts';
+import { addTerminalTab, findTerminalTab, markBusy } from './view/terminal-tabs.ts';
 import type { LabSay } from './words.ts';
 
 export interface TerminalsOptions {
@@ -11,121 +20,239 @@ export interface TerminalsOptions {
   readonly say: LabSay;
   announce(text: string): void;
   /** Answers the next prompt. */
-  run(line: string, write: (text: string) => void, columns: number, machine: string): Promise<string>;
-  /** A command has ended. */
-  idle(): void;
+  run(line: string, io: TerminalIo, terminal: TerminalName): Promise<string>;
   isIncomplete(line: string): Promise<boolean>;
-  interrupt(): void;
-  complete(line: string, cursor: number, machine: string): Promise<CompletionOptions>;
+  interrupt(terminal: TerminalName): void;
+  complete(line: string, cursor: number, terminal: TerminalName): Promise<CompletionOptions>;
+  links(text: string): readonly TerminalLink[];
   onHistory(history: readonly string[]): void;
+  onClose(terminal: TerminalName): void;
 }
 
-/** The terminals of a lab, one a tab: the learner's own machine ('') and every node. A node's opens when it is chosen. */
+/** The terminals of a lab, one a tab: the learner's own, as many more as are opened, and every node's. */
 export interface Terminals {
-  /** Whether any of them runs a command. */
-  readonly busy: boolean;
-  /** Types a line on the learner's own machine. */
+  /** Runs a line on the learner's own computer: where one looks, or in the first terminal there that is free. */
   submit(line: string): Promise<void>;
+  /** Puts a text at the prompt that one looks at. */
+  type(text: string): void;
   /** Puts on the screens what commands printed earlier. */
   show(transcript: Replayed['transcript']): void;
+  /** Says something on every screen, in the lab's own voice. */
+  tell(text: string): void;
   reset(): void;
   focus(): void;
   dispose(): void;
 }
 
-const OWN = '';
+interface Screen {
+  readonly box: HTMLElement;
+  readonly terminal: Terminal;
+}
 
 export async function createTerminals(root: HTMLElement, options: TerminalsOptions): Promise<Terminals> {
   const { say } = options;
   const screen = place(root, 'terminal');
-  const tabs = root.querySelector<HTMLElement>('[data-tabs="machines"]')!;
-  const open = new Map<string, { readonly box: HTMLElement; readonly terminal: Terminal }>();
-  const prompts = new Map<string, string>();
+  const tabs = root.querySelector<HTMLElement>('[data-tabs="terminals"]')!;
+  const open = new Map<TerminalName, Screen>();
+  /** What was printed in terminals that nobody has looked at yet, and the prompt after it. */
+  const unseen = new Map<TerminalName, { text: string; prompt: string }>();
+  const listeners = new AbortController();
+  let chosen: TerminalName = OWN;
   let { history } = options;
-  let running = false;
 
-  for (const node of options.nodes) {
-    const tab = tabs.querySelector<HTMLElement>('[data-machine=""]')!.cloneNode(true) as HTMLElement;
-    tab.dataset.machine = node;
-    tab.textContent = node;
-    tab.setAttribute('aria-selected', 'false');
-    tab.tabIndex = -1;
-    tabs.append(tab);
+  const nameOf = (terminal: TerminalName) => {
+    if (terminal === OWN) return say('lab.terminal-own');
+    if (isExtra(terminal)) return say('lab.terminal-extra', { number: Number(terminal.slice(1)) });
+    return terminal;
+  };
+  const addTab = (terminal: TerminalName) =>
+    addTerminalTab(
+      tabs,
+      terminal,
+      nameOf(terminal),
+      isExtra(terminal) ? say('lab.terminal-closable') : undefined,
+    );
+  for (const node of options.nodes) addTab(node);
+  wireTabs(tabs, (tab) => void choose(tab.dataset.terminal ?? OWN));
+  tabs.addEventListener(
+    'click',
+    (event) => {
+      const closing = (event.target as Element)
+        .closest('.tabs__close')
+        ?.closest<HTMLElement>('[data-terminal]');
+      if (!closing) return;
+      event.stopImmediatePropagation();
+      close(closing.dataset.terminal!);
+    },
+    { signal: listeners.signal, capture: true },
+  );
+  tabs.addEventListener(
+    'keydown',
+    (event) => {
+      const { terminal } = (event.target as HTMLElement).dataset;
+      if ((event.key !== 'Delete' && event.key !== 'Backspace') || !terminal || !isExtra(terminal)) return;
+      event.preventDefault();
+      close(terminal);
+      findTerminalTab(tabs, chosen)?.focus();
+    },
+    { signal: listeners.signal },
+  );
+  for (const button of controls(root, 'new-terminal')) {
+    button.addEventListener('click', () => void openAnother(), { signal: listeners.signal });
   }
-  wireTabs(tabs, (tab) => void choose(tab.dataset.machine ?? OWN));
 
-  async function ensure(machine: string) {
-    const found = open.get(machine);
+  async function openAnother(): Promise<void> {
+    const terminal = nextTerminal([...open.keys(), ...unseen.keys()]);
+    selectTab(tabs, addTab(terminal));
+    await choose(terminal);
+    open.get(terminal)?.terminal.focus();
+  }
+
+  async function ensure(terminal: TerminalName): Promise<Screen> {
+    const found = open.get(terminal);
     if (found) return found;
     const box = document.createElement('div');
     box.className = 'screen__machine';
     screen.append(box);
-    const name = machine === OWN ? say('lab.terminal-own') : machine;
-    const terminal = await createTerminal(box, {
-      label: say('lab.terminal-label', { machine: name }),
-      tabLeaves: say('lab.terminal-tab-leaves'),
-      prompt: prompts.get(machine) ?? (machine === OWN ? '$ ' : `root@${machine}:~# `),
-      history,
-      async run(line, write, columns) {
-        running = true;
-        try {
-          return await options.run(line, write, columns, machine);
-        } finally {
-          running = false;
-          options.idle();
-        }
+    const earlier = unseen.get(terminal);
+    unseen.delete(terminal);
+    const created = await createTerminal(box, {
+      label: say('lab.terminal-label', { machine: nameOf(terminal) }),
+      words: {
+        tabLeaves: say('lab.terminal-tab-leaves'),
+        more: (count) => say('lab.terminal-more', { count }),
       },
+      prompt: earlier?.prompt ?? firstPrompt(terminal),
+      history,
+      run: (line, io) => run(line, io, terminal),
       isIncomplete: options.isIncomplete,
-      interrupt: options.interrupt,
-      complete: (line, cursor) => options.complete(line, cursor, machine),
+      interrupt: () => options.interrupt(terminal),
+      complete: (line, cursor) => options.complete(line, cursor, terminal),
+      links: options.links,
       announce: options.announce,
       onHistory(lines) {
         history = lines;
+        for (const [name, each] of open) if (name !== terminal) each.terminal.remember(lines);
         options.onHistory(lines);
       },
     });
-    const entry = { box, terminal };
-    open.set(machine, entry);
+    const entry = { box, terminal: created };
+    open.set(terminal, entry);
+    if (earlier) created.print(earlier.text);
     return entry;
   }
 
-  async function choose(machine: string): Promise<void> {
-    const chosen = await ensure(machine);
-    for (const { box } of open.values()) box.hidden = box !== chosen.box;
-    chosen.terminal.refit();
+  async function run(line: string, io: TerminalIo, terminal: TerminalName): Promise<string> {
+    // As Ctrl-D and `exit` close the window of a shell.
+    if (line.trim() === 'exit' && isExtra(terminal) && isAtHome(terminal)) {
+      queueMicrotask(() => {
+        close(terminal);
+        open.get(chosen)?.terminal.focus();
+      });
+      return firstPrompt(terminal);
+    }
+    markBusy(tabs, terminal, say('lab.terminal-busy'));
+    try {
+      return await options.run(line, io, terminal);
+    } catch (error) {
+      io.write(
+        `\n${dim(say('lab.failed-text', { reason: error instanceof Error ? error.message : String(error) }))}\n`,
+      );
+      return firstPrompt(terminal);
+    } finally {
+      markBusy(tabs, terminal, undefined);
+    }
+  }
+
+  async function choose(terminal: TerminalName): Promise<void> {
+    chosen = terminal;
+    const { terminal: shown } = await ensure(terminal);
+    if (chosen !== terminal) return;
+    screen.setAttribute('aria-label', nameOf(terminal));
+    for (const [name, { box }] of open) box.hidden = name !== terminal;
+    shown.refit();
+  }
+
+  function close(terminal: TerminalName): void {
+    const gone = open.get(terminal);
+    const tab = findTerminalTab(tabs, terminal);
+    const before = tab?.previousElementSibling as HTMLElement | null;
+    tab?.remove();
+    gone?.terminal.dispose();
+    gone?.box.remove();
+    open.delete(terminal);
+    unseen.delete(terminal);
+    options.onClose(terminal);
+    options.announce(say('lab.terminal-closed', { name: nameOf(terminal) }));
+    if (chosen !== terminal) return;
+    const next = before ?? findTerminalTab(tabs, OWN)!;
+    selectTab(tabs, next);
+    void choose(next.dataset.terminal ?? OWN);
+  }
+
+  /** The prompt is the learner's own computer's: no shell in a pod or on a node stands on top. */
+  function isAtHome(terminal: TerminalName): boolean {
+    return machineOf(terminal) === '' && open.get(terminal)?.terminal.prompt === firstPrompt(OWN);
+  }
+
+  async function freeTerminal(): Promise<TerminalName> {
+    const isFree = (terminal: TerminalName) => isAtHome(terminal) && !open.get(terminal)?.terminal.busy;
+    const found = [chosen, ...open.keys()].find(isFree);
+    if (found !== undefined) return found;
+    const terminal = nextTerminal([...open.keys(), ...unseen.keys()]);
+    addTab(terminal);
+    await ensure(terminal);
+    return terminal;
   }
 
   screen.querySelector('.screen__hint')?.remove();
   await choose(OWN);
 
   return {
-    get busy() {
-      return running;
-    },
     async submit(line) {
-      const tab = tabs.querySelector<HTMLElement>('[data-machine=""]');
-      if (tab?.getAttribute('aria-selected') !== 'true') tab?.click();
-      const { terminal } = await ensure(OWN);
-      await terminal.submit(line);
+      const terminal = await freeTerminal();
+      if (terminal !== chosen) {
+        selectTab(tabs, findTerminalTab(tabs, terminal)!);
+        await choose(terminal);
+      }
+      await open.get(terminal)?.terminal.submit(line);
     },
+    type: (text) => open.get(chosen)?.terminal.type(text),
     show(transcript) {
-      for (const { machine, line, output, prompt } of transcript) {
-        const before = prompts.get(machine) ?? (machine === OWN ? '$ ' : `root@${machine}:~# `);
-        prompts.set(machine, prompt);
-        const text = `\x1b[90m${before}\x1b[0m\x1b[1;37m${line}\x1b[0m\n${output}`;
-        if (machine === OWN) open.get(OWN)?.terminal.print(text);
+      for (const { terminal, line, output, prompt } of transcript) {
+        const before = unseen.get(terminal) ?? { text: '', prompt: firstPrompt(terminal) };
+        const gap = output === '' || output.endsWith('\n') ? '' : '\n';
+        const text = `${dim(before.prompt)}\x1b[1;37m${line}\x1b[0m\n${output}${gap}`;
+        unseen.set(terminal, { text: before.text + text, prompt });
+        if (!findTerminalTab(tabs, terminal)) addTab(terminal);
+      }
+      for (const [name, { terminal }] of open) {
+        const earlier = unseen.get(name);
+        if (!earlier) continue;
+        unseen.delete(name);
+        terminal.reset(earlier.prompt);
+        terminal.print(earlier.text);
       }
     },
-    focus: () => open.get(OWN)?.terminal.focus(),
+    tell(text) {
+      for (const { terminal } of open.values()) terminal.print(`${dim(text)}\n`);
+    },
+    focus: () => open.get(chosen)?.terminal.focus(),
     reset() {
-      prompts.clear();
-      for (const { terminal } of open.values()) terminal.reset('$ ');
+      unseen.clear();
+      for (const name of [...open.keys()].filter(isExtra)) close(name);
+      for (const [name, { terminal }] of open) terminal.reset(firstPrompt(name));
     },
     dispose() {
+      listeners.abort();
       for (const { box, terminal } of open.values()) {
         terminal.dispose();
         box.remove();
       }
     },
   };
+}
+
+function dim(text: string): string {
+  return `\x1b[90m${text}\x1b[0m`;
 }

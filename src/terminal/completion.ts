@@ -24,6 +24,18 @@ export function applyCompletion(
     : { state, list: texts };
 }
 
+/** More completions than this are not listed: one types another letter instead. */
+const MAX_LISTED = 200;
+
+/** What a list of completions shows, and how many it leaves out. */
+export function listed(words: readonly string[]): {
+  readonly shown: readonly string[];
+  readonly left: number;
+} {
+  const shown = words.slice(0, MAX_LISTED);
+  return { shown, left: words.length - shown.length };
+}
+
 /** Sets words in columns, as a shell lists its completions. */
 export function inColumns(words: readonly string[], columns: number): string {
   const width = Math.max(...words.map((word) => word.length)) + 2;

@@ -1,2 +1,8 @@
 export type { CompletionOptions } from './completion.ts';
-export { createTerminal, type Terminal, type TerminalOptions } from './create-terminal.ts';
+export {
+  createTerminal,
+  type Terminal,
+  type TerminalIo,
+  type TerminalLink,
+  type TerminalOptions,
+} from './create-terminal.ts';

@@ -60,9 +60,9 @@ const KEYS: Readonly<Record<string, (state: LineState) => LineState>> = {
   '\x1bf': wordRight,
   '\x1b[1;5C': wordRight,
   '\x1b[1;3C': wordRight,
-  '\x7f': (state) => cut(state, Math.max(0, state.cursor - 1), state.cursor, false),
-  '\b': (state) => cut(state, Math.max(0, state.cursor - 1), state.cursor, false),
-  '\x1b[3~': (state) => cut(state, state.cursor, state.cursor + 1, false),
+  '\x7f': (state) => cut(state, left(state).cursor, state.cursor, false),
+  '\b': (state) => cut(state, left(state).cursor, state.cursor, false),
+  '\x1b[3~': (state) => cut(state, state.cursor, right(state).cursor, false),
   '\x17': (state) => cut(state, previousSpace(state), state.cursor),
   '\x1b\x7f': (state) => cut(state, wordLeft(state).cursor, state.cursor),
   '\x1bd': (state) => cut(state, state.cursor, wordRight(state).cursor),
@@ -77,11 +77,20 @@ const KEYS: Readonly<Record<string, (state: LineState) => LineState>> = {
   '\x1bOB': newer,
 };
 
-/** One key or one paste, as a terminal sends it. */
+/** A paste, as a terminal in bracketed paste mode sends it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is the terminal's own sequence
+const PASTED = /^\x1b\[200~([\s\S]*?)(?:\x1b\[201~)?$/;
+
+/** One key or one paste, as a terminal sends it. A paste is never sent by itself, however many lines it has. */
 export function pressKey(
   state: LineState,
   key: string,
 ): { readonly state: LineState; readonly effect: LineEffect } {
+  const pasted = PASTED.exec(key)?.[1];
+  if (pasted !== undefined) {
+    const { search: _, ...plain } = state;
+    return { state: insert(plain, pastedText(pasted)), effect: 'none' };
+  }
   if (state.search) return pressInSearch(state, state.search, key);
   const edit = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
   if (edit) return { state: edit(state), effect: 'none' };
@@ -144,6 +153,12 @@ function pressInSearch(state: LineState, search: NonNullable<LineState['search']
   return key === '\x1b' ? none(found) : pressKey(found, key);
 }
 
+/** A pasted text keeps its lines, but for the last line end; other control characters vanish. */
+function pastedText(text: string): string {
+  const lines = text.replace(/\t/g, '    ').split(/\r\n|\r|\n/);
+  return lines.map(printable).join('\n').replace(/\n+$/, '');
+}
+
 /** What of a key or a paste is text: line ends become spaces, control characters vanish. */
 function printable(key: string): string {
   if (key.startsWith('\x1b')) return '';
@@ -158,10 +173,12 @@ function end(state: LineState): LineState {
   return { ...state, cursor: state.text.length };
 }
 function left(state: LineState): LineState {
-  return { ...state, cursor: Math.max(0, state.cursor - 1) };
+  const before = Array.from(state.text.slice(0, state.cursor)).at(-1) ?? '';
+  return { ...state, cursor: state.cursor - before.length };
 }
 function right(state: LineState): LineState {
-  return { ...state, cursor: Math.min(state.text.length, state.cursor + 1) };
+  const [after = ''] = state.text.slice(state.cursor);
+  return { ...state, cursor: state.cursor + after.length };
 }
 function wordLeft(state: LineState): LineState {
   const before = state.text.slice(0, state.cursor);

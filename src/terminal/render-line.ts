@@ -1,3 +1,4 @@
+import { type CellPlace, placeAfter } from './cells.ts';
 import type { LineState } from './line-editor.ts';
 
 /** What stands on the screen for a line, so that the next drawing can replace it. */
@@ -15,18 +16,36 @@ export function renderLine(
   columns: number,
   drawn: DrawnLine,
 ): { readonly output: string; readonly drawn: DrawnLine } {
-  const shownPrompt = state.search ? `(reverse-i-search)'${state.search.wanted}': ` : prompt;
+  const shownPrompt = promptOf(prompt, state);
   const up = drawn.cursorRow > 0 ? `\x1b[${drawn.cursorRow}A` : '';
-  const length = shownPrompt.length + state.text.length;
-  const at = shownPrompt.length + state.cursor;
+  const cursor = wrapped(
+    placeAfter(shownPrompt + state.text.slice(0, state.cursor), columns),
+    columns,
+    state.text[state.cursor] === '\n',
+  );
+  const last = placeAfter(shownPrompt + state.text, columns);
+  const end = wrapped(last, columns, false);
   // A line that just fills a row leaves the terminal's cursor on it; a space and a step back make it wrap.
-  const wrap = length > 0 && length % columns === 0 ? ' \r' : '';
-  const endRow = Math.floor(length / columns);
-  const cursorRow = Math.floor(at / columns);
-  const column = at % columns;
-  const back = endRow > cursorRow ? `\x1b[${endRow - cursorRow}A` : '';
+  const wrap = end.row > last.row ? ' \r' : '';
+  const back = end.row > cursor.row ? `\x1b[${end.row - cursor.row}A` : '';
   const output =
     `\r${up}\x1b[J\x1b[90m${shownPrompt}\x1b[0m\x1b[1;37m${state.text}\x1b[0m${wrap}` +
-    `\r${back}${column > 0 ? `\x1b[${column}C` : ''}`;
-  return { output, drawn: { cursorRow } };
+    `\r${back}${cursor.column > 0 ? `\x1b[${cursor.column}C` : ''}`;
+  return { output, drawn: { cursorRow: cursor.row } };
+}
+
+/** What is on the screen of the same line after its width has changed. */
+export function redrawn(prompt: string, state: LineState, columns: number): DrawnLine {
+  const at = placeAfter(promptOf(prompt, state) + state.text.slice(0, state.cursor), columns);
+  return { cursorRow: wrapped(at, columns, false).row };
+}
+
+function promptOf(prompt: string, { search }: LineState): string {
+  return search ? `(reverse-i-search)'${search.wanted}': ` : prompt;
+}
+
+/** After a full row comes the next one; only before a line end does the cursor stay. */
+function wrapped(place: CellPlace, columns: number, atLineEnd: boolean): CellPlace {
+  if (place.column < columns) return place;
+  return atLineEnd ? { row: place.row, column: columns - 1 } : { row: place.row + 1, column: 0 };
 }

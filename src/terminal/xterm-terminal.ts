@@ -1,14 +1,18 @@
 import { FitAddon } from '@xterm/addon-fit';
-import { type ITheme, Terminal as Xterm } from '@xterm/xterm';
+import { Terminal as Xterm } from '@xterm/xterm';
 import xtermCss from '@xterm/xterm/css/xterm.css?inline';
-import { applyCompletion, inColumns } from './completion.ts';
+import { applyCompletion, inColumns, listed } from './completion.ts';
 import type { Terminal, TerminalOptions } from './create-terminal.ts';
 import { afterSubmit, emptyLine, insert, type LineState, pressKey } from './line-editor.ts';
-import { NOTHING_DRAWN, renderLine } from './render-line.ts';
+import { NOTHING_DRAWN, redrawn, renderLine } from './render-line.ts';
+import { readTheme } from './theme.ts';
+import { wireKeys } from './wire-keys.ts';
 
-const SCROLLBACK = 2000;
+const SCROLLBACK = 5000;
 /** Below this a prompt and its line cannot be drawn. */
 const LEAST_COLUMNS = 20;
+/** So many keys typed while a command runs wait for the prompt. */
+const MAX_TYPED_AHEAD = 1000;
 
 const XTERM_SHEET = new CSSStyleSheet();
 XTERM_SHEET.replaceSync(xtermCss);
@@ -40,23 +44,34 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
   const fit = new FitAddon();
   xterm.loadAddon(fit);
   xterm.open(place);
-  xterm.textarea?.setAttribute('aria-label', options.label);
-  xterm.textarea?.setAttribute('autocapitalize', 'off');
+  for (const [name, value] of Object.entries({
+    'aria-label': options.label,
+    autocapitalize: 'off',
+    autocorrect: 'off',
+    spellcheck: 'false',
+    enterkeyhint: 'send',
+  }))
+    xterm.textarea?.setAttribute(name, value);
 
   let line: LineState = emptyLine(options.history);
-  let prompt = options.prompt;
+  let { prompt } = options;
   let drawn = NOTHING_DRAWN;
   let busy = false;
+  let isGone = false;
   /** Who waits for the prompt to come back. */
   const waiting: (() => void)[] = [];
+  /** Keys that came while a command ran. */
+  let typedAhead: string[] = [];
   /** The lines so far of a command that goes on over several. */
   let begun = '';
-  let tabLeaves = false;
   /** Whether what was printed last ended its line. */
   let atLineStart = true;
 
+  const columns = () => Math.max(LEAST_COLUMNS, xterm.cols);
+  const shownPrompt = () => (begun === '' ? prompt : '> ');
+
   function draw(): void {
-    const result = renderLine(begun === '' ? prompt : '> ', line, Math.max(LEAST_COLUMNS, xterm.cols), drawn);
+    const result = renderLine(shownPrompt(), line, columns(), drawn);
     drawn = result.drawn;
     xterm.write(result.output);
   }
@@ -75,6 +90,9 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
   }
 
   function newPrompt(): void {
+    if (isGone) return;
+    // A paste comes in one piece, with its ends marked.
+    xterm.write('\x1b[?2004h');
     if (!atLineStart) xterm.write('\n');
     atLineStart = true;
     drawn = NOTHING_DRAWN;
@@ -95,7 +113,11 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
         } else {
           begun = '';
           options.onHistory(line.history);
-          prompt = await options.run(text, write, Math.max(LEAST_COLUMNS, xterm.cols));
+          prompt = await options.run(text, {
+            columns: columns(),
+            write,
+            drained: () => new Promise((resolve) => xterm.write('', resolve)),
+          });
         }
       } finally {
         busy = false;
@@ -103,6 +125,9 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
     }
     newPrompt();
     for (const go of waiting.splice(0)) go();
+    const keys = typedAhead;
+    typedAhead = [];
+    for (const key of keys) press(key);
   }
 
   async function complete(): Promise<void> {
@@ -111,8 +136,10 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
     if (line !== asked || busy) return;
     const result = applyCompletion(line, completion);
     if (result.list.length > 0) {
+      const { shown, left } = listed(result.list);
       finishLine();
-      xterm.write(`${inColumns(result.list, xterm.cols)}\n`);
+      xterm.write(`${inColumns(shown, xterm.cols)}\n`);
+      if (left > 0) xterm.write(`${options.words.more(left)}\n`);
       line = { ...asked };
     } else {
       line = result.state;
@@ -123,9 +150,10 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
   function press(key: string): void {
     if (busy) {
       if (key === '\x03') {
+        typedAhead = [];
         write('^C');
         options.interrupt();
-      }
+      } else if (typedAhead.length < MAX_TYPED_AHEAD) typedAhead.push(key);
       return;
     }
     const before = line;
@@ -160,45 +188,23 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
     draw();
   }
 
-  // A paste of several lines runs each of them, as a terminal does; what follows the last line end waits.
-  const input = xterm.onData((data) => {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: keys are control characters
-    if (data.length > 1 && !/^[\x00-\x1f\x7f]/.test(data) && /[\r\n]/.test(data)) void pasteLines(data);
-    else press(data);
+  const input = xterm.onData(press);
+  wireKeys(xterm, {
+    canTabLeave: () => busy || line.text === '',
+    isSearching: () => line.search !== undefined,
+    tabLeaves: () => options.announce(options.words.tabLeaves),
   });
-  async function pasteLines(data: string): Promise<void> {
-    const lines = data.split(/\r\n|\r|\n/);
-    for (const [index, text] of lines.entries()) {
-      if (busy) return;
-      press(text);
-      if (index < lines.length - 1) await send();
-    }
-  }
-
-  // Tab completes, but is no trap: Shift+Tab always leaves, and so does Tab after Esc or on an empty line.
-  xterm.attachCustomKeyEventHandler((event) => {
-    if (event.type !== 'keydown') return true;
-    if (event.key === 'Tab') {
-      if (event.shiftKey || tabLeaves || (!busy && line.text === '')) {
-        tabLeaves = false;
-        return false;
-      }
-      event.preventDefault();
-      return true;
-    }
-    if (event.key === 'Escape' && !line.search) {
-      tabLeaves = true;
-      options.announce(options.tabLeaves);
-      return false;
-    }
-    if (event.key !== 'Shift') tabLeaves = false;
-    // The browser copies what is selected; a second Ctrl-C interrupts.
-    if (event.ctrlKey && event.key === 'c' && xterm.hasSelection()) {
-      xterm.clearSelection();
-      return false;
-    }
-    // Ctrl+Enter runs the lab, not the line.
-    return !(event.key === 'Enter' && (event.ctrlKey || event.metaKey));
+  const links = xterm.registerLinkProvider({
+    provideLinks(row, answer) {
+      const text = xterm.buffer.active.getLine(row - 1)?.translateToString(true) ?? '';
+      answer(
+        options.links(text).map(({ from, to, go }) => ({
+          text: text.slice(from, to),
+          range: { start: { x: from + 1, y: row }, end: { x: to, y: row } },
+          activate: go,
+        })),
+      );
+    },
   });
 
   const themeChanged = () => {
@@ -207,24 +213,27 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
   document.addEventListener('hop:theme', themeChanged);
   const refit = () => {
     if (place.clientWidth === 0 || place.clientHeight === 0) return;
-    const columns = xterm.cols;
+    const before = xterm.cols;
     const { baseY, viewportY } = xterm.buffer.active;
     fit.fit();
     // A screen that was out of sight, or shrinks, goes on showing its last line.
     if (viewportY >= baseY || busy) xterm.scrollToBottom();
-    if (xterm.cols !== columns && !busy) {
-      drawn = NOTHING_DRAWN;
+    if (xterm.cols !== before && !busy) {
+      drawn = redrawn(shownPrompt(), line, columns());
       draw();
     }
   };
   const observer = new ResizeObserver(refit);
   refit();
   observer.observe(place);
-  draw();
+  newPrompt();
 
   return {
     get busy() {
       return busy;
+    },
+    get prompt() {
+      return prompt;
     },
     async submit(text) {
       while (busy) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -232,59 +241,37 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
       line = { ...insert(emptyLine(line.history), text), killed: line.killed };
       await send();
     },
+    type(text) {
+      press(`\x1b[200~${text}\x1b[201~`);
+    },
     print(text) {
       if (busy) return write(text);
       xterm.write(`\r${drawn.cursorRow > 0 ? `\x1b[${drawn.cursorRow}A` : ''}\x1b[J`);
       write(text);
       newPrompt();
     },
+    remember(history) {
+      const isDraft = line.recalled === line.history.length;
+      line = { ...line, history, recalled: isDraft ? history.length : line.recalled };
+    },
     reset(next) {
       prompt = next;
       begun = '';
       line = { ...emptyLine(line.history) };
       xterm.reset();
-      drawn = NOTHING_DRAWN;
       atLineStart = true;
-      draw();
+      newPrompt();
     },
     refit,
     focus: () => xterm.focus(),
     dispose() {
+      isGone = true;
       document.removeEventListener('hop:theme', themeChanged);
       observer.disconnect();
       input.dispose();
+      links.dispose();
       xterm.dispose();
       place.remove();
     },
   };
-}
-
-/** The page's colours as they are now. Output is quiet, what was typed is ink, the prompt quieter still. */
-function readTheme(): ITheme {
-  const probe = document.createElement('span');
-  probe.hidden = true;
-  document.body.append(probe);
-  const colour = (variable: string) => {
-    probe.style.color = `var(${variable})`;
-    return getComputedStyle(probe).color;
-  };
-  const theme: ITheme = {
-    background: colour('--well'),
-    foreground: colour('--ink-2'),
-    cursor: colour('--ink'),
-    cursorAccent: colour('--well'),
-    selectionBackground: colour('--tcp-soft'),
-    black: colour('--well'),
-    white: colour('--ink'),
-    brightBlack: colour('--ink-3'),
-    brightWhite: colour('--ink'),
-    red: colour('--blocked'),
-    green: colour('--reply'),
-    yellow: colour('--stamp'),
-    blue: colour('--tcp'),
-    magenta: colour('--dns'),
-    cyan: colour('--code-key'),
-  };
-  probe.remove();
-  return theme;
 }

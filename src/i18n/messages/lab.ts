@@ -19,7 +19,6 @@ export const lab = defineMessages({
     'lab.pane': 'Panel: {name}',
     'lab.run': 'Ejecutar',
     'lab.running': 'Ejecutando',
-    'lab.run-blocked': 'No se puede ejecutar: {file} tiene un error de YAML en la línea {line}',
     'lab.start-over': 'Empezar de nuevo',
     'lab.start-over-ask':
       'Tus archivos vuelven a como estaban al principio y el clúster nace otra vez. Podrás deshacerlo.',
@@ -79,6 +78,15 @@ export const lab = defineMessages({
     'lab.terminal-label': 'Terminal: {machine}. Tab completa la orden; con Esc y luego Tab sales de aquí.',
     'lab.terminal-own': 'tu equipo',
     'lab.terminal-tab-leaves': 'Ahora Tab sale de la terminal.',
+    'lab.terminal-extra': 'tu equipo {number}',
+    'lab.terminal-new': 'Abrir otra terminal',
+    'lab.terminal-closable': 'se cierra con Supr',
+    'lab.terminal-closed': 'Se cerró la terminal {name}.',
+    'lab.terminal-busy': 'en marcha',
+    'lab.terminal-more': '… y {count} más: escribe otra letra',
+    'lab.edit-waits': 'kubectl edit espera en el editor: {file}',
+    'lab.edit-hint': 'kubectl edit espera. Cambia el texto y guárdalo (Ctrl+Enter) para aplicarlo.',
+    'lab.edit-save': 'Guardar y aplicar',
     'lab.terminal-welcome': 'Escribe una orden. Prueba con kubectl get pods -A',
     'lab.compose': 'Componer una orden',
     'lab.compose-verb': 'qué hacer',
@@ -87,12 +95,15 @@ export const lab = defineMessages({
     'lab.compose-what': 'a quién',
     'lab.send': 'Enviar',
     'lab.goal.exists': '{names}',
-    'lab.goal.exists-some': 'Van {seen} de {total}; falta {missing}',
+    'lab.goal.exists-some':
+      '{seen, plural, one {Va # de {total}} other {Van # de {total}}}; {missing, plural, one {falta} other {faltan}} {missing}',
     'lab.goal.answered': '{answer} desde {from}',
     'lab.goal.visited': '{step} en {netns}, salto {hop}',
     'lab.goal.all-answered': '{addresses}',
-    'lab.goal.some-answered': 'Van {count} de {total}; falta {missing}',
-    'lab.goal.some-answered-none-missing': 'Van {count} de {total}; no hay más pods listos',
+    'lab.goal.some-answered':
+      '{count, plural, one {Va # de {total}} other {Van # de {total}}}; {missing, plural, one {falta} other {faltan}} {missing}',
+    'lab.goal.some-answered-none-missing':
+      '{count, plural, one {Va # de {total}} other {Van # de {total}}}; no hay más pods listos',
     'lab.goal.command': '{line}',
     'lab.goal.command-status': '{line} terminó con {status}',
     'lab.goal.field': '{path}: {value}',
@@ -102,6 +113,8 @@ export const lab = defineMessages({
     'lab.goal.last-silence': 'Lo último: nadie contestó',
     'lab.hint.yaml':
       'Así no se puede leer como YAML. Mira la sangría, los dos puntos y las comillas de esta línea o de la anterior.',
+    'lab.hint.aliases':
+      'Los alias de este documento (&nombre y *nombre) se copian unos dentro de otros hasta ser demasiados. Escribe sin alias lo que se repite.',
     'lab.hint.required': 'Falta {field}, y sin eso el servidor no puede aceptarlo.',
     'lab.hint.unknown-field':
       'Este tipo de objeto no tiene un campo {field}. ¿Está bien escrito y en su sitio?',
@@ -136,7 +149,6 @@ export const lab = defineMessages({
     'lab.pane': 'Pane: {name}',
     'lab.run': 'Run',
     'lab.running': 'Running',
-    'lab.run-blocked': 'Cannot run: {file} has a YAML error on line {line}',
     'lab.start-over': 'Start over',
     'lab.start-over-ask':
       'Your files go back to how they were at first, and the cluster is born again. You can undo this.',
@@ -196,6 +208,15 @@ export const lab = defineMessages({
     'lab.terminal-label': 'Terminal: {machine}. Tab completes the command; Esc and then Tab leaves.',
     'lab.terminal-own': 'your machine',
     'lab.terminal-tab-leaves': 'Tab now leaves the terminal.',
+    'lab.terminal-extra': 'your machine {number}',
+    'lab.terminal-new': 'Open another terminal',
+    'lab.terminal-closable': 'Delete closes it',
+    'lab.terminal-closed': 'Closed the terminal {name}.',
+    'lab.terminal-busy': 'running',
+    'lab.terminal-more': '… and {count} more: type another letter',
+    'lab.edit-waits': 'kubectl edit is waiting in the editor: {file}',
+    'lab.edit-hint': 'kubectl edit is waiting. Change the text and save it (Ctrl+Enter) to apply it.',
+    'lab.edit-save': 'Save and apply',
     'lab.terminal-welcome': 'Type a command. Try kubectl get pods -A',
     'lab.compose': 'Compose a command',
     'lab.compose-verb': 'what to do',
@@ -219,6 +240,8 @@ export const lab = defineMessages({
     'lab.goal.last-silence': 'Last seen: nobody answered',
     'lab.hint.yaml':
       'This cannot be read as YAML. Look at the indentation, colons and quotes on this line or the one above.',
+    'lab.hint.aliases':
+      'The aliases of this document (&name and *name) are copied into one another until there are too many. Write out what is repeated, without aliases.',
     'lab.hint.required': '{field} is missing, and the server cannot accept it without.',
     'lab.hint.unknown-field':
       'This kind of object has no field {field}. Is it spelt right, and in its place?',

@@ -2,11 +2,13 @@ import type { Problem } from '../protocol.ts';
 import { h, icon } from '../trip/dom.ts';
 import type { LabSay } from '../words.ts';
 
-/** Counts each file's problems on its tab and words the first problem of the open file beneath the editor. */
+/** Counts each file's problems on its tab and words the first problem of the open file, or else the notes, beneath the editor. */
 export function showProblems(
   root: HTMLElement,
   strip: HTMLElement,
   problems: readonly Problem[],
+  /** What else is to be known, quietly, when nothing is wrong. */
+  notes: readonly string[],
   open: string,
   say: LabSay,
   goTo: (problem: Problem) => void,
@@ -21,10 +23,14 @@ export function showProblems(
   }
   const here = problems.filter((problem) => problem.range.file === open);
   const first = here[0] ?? problems[0];
-  const key = first ? JSON.stringify([first, here.length]) : '';
+  const key = JSON.stringify(first ? [first, here.length] : notes);
   if (strip.dataset.key === key) return;
   strip.dataset.key = key;
-  strip.replaceChildren(...(first ? [problemBox(first, here.length - 1, say, goTo)] : []));
+  strip.replaceChildren(...(first ? [problemBox(first, here.length - 1, say, goTo)] : notes.map(noteBox)));
+}
+
+function noteBox(text: string): HTMLElement {
+  return h('div', { class: 'msg msg--note' }, icon('ask'), h('p', {}, text));
 }
 
 function problemBox(

@@ -12,6 +12,8 @@ export interface ShellTime {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Resolves when `ms` have passed because somebody slept, or at the host's pace. */
   follow(ms: number, signal: AbortSignal): Promise<void>;
+  /** Whether anybody waits for time to pass. */
+  readonly isAwaited: boolean;
 }
 
 export interface ShellTimeOptions {
@@ -108,5 +110,8 @@ export function createShellTime(clock: VirtualClock, options: ShellTimeOptions =
   return {
     sleep: (ms, signal) => until(ms, signal, false),
     follow: (ms, signal) => until(ms, signal, true),
+    get isAwaited() {
+      return sleepers.length > 0;
+    },
   };
 }
