@@ -48,7 +48,9 @@ export function createBoard() {
         name: nameOf(pod),
         netns: keyOf(pod),
       });
-      pods.set(keyOf(pod), { stop: id, at, node: pod.node ?? '', port });
+      const loop = { stop: `lo:${keyOf(pod)}`, at: loopOf(at, port) };
+      stops.push({ id: loop.stop, kind: 'anchor', ...loop.at, off: true, ring: false });
+      pods.set(keyOf(pod), { stop: id, at, node: pod.node ?? '', port, loop });
     },
     /** A pod in its node's own namespace: a stop that says so, and no place of its own for a packet. */
     hostPod(pod: PodView, at: Point, off: boolean): void {
@@ -122,6 +124,13 @@ export function createBoard() {
 }
 
 export type Board = ReturnType<typeof createBoard>;
+
+/** Above a pod whose wire runs sideways; beside one whose wire runs up or down. */
+function loopOf(at: Point, port: Point): Point {
+  return at.x === port.x && at.y !== port.y ? { x: at.x + LOOP, y: at.y } : { x: at.x, y: at.y - LOOP };
+}
+
+const LOOP = 42;
 
 function nameOf({ name, ip = '', status }: PodView): Message {
   return { id: 'graph.stop.pod', values: { name, address: ip, status } };

@@ -140,6 +140,8 @@ function stopElements(stop: Stop, scene: Scene, doubled: boolean): readonly MapE
         ...(stop.state === 'failing' ? [node(`sign:${stop.id}`, at, 9, 3, 'failure', Z.sign)] : []),
       ];
     }
+    case 'anchor':
+      return [node(stop.id, at, 1, 1, 'anchor', 0)];
     case 'host-pod':
       return [node(stop.id, at, 16, 16, `stop${off}`, Z.stop)];
     case 'more':

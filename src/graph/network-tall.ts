@@ -183,6 +183,11 @@ function drawZone(board: Board, zone: Zone, cast: Cast, names: ReadonlyMap<strin
     );
     const under = underName(pod);
     board.label(`${keyOf(pod)}/ip`, { x, y: ipY }, ellipsis(under.text, 15), under.tone, 'middle');
+    if (pod.containers.length > 1) {
+      const y = side > 0 ? nameY - 18 : ipY + 18;
+      const text = ellipsis(pod.containers.join(' · '), 16);
+      board.label(`${keyOf(pod)}/containers`, { x, y }, text, 'note', 'middle');
+    }
     if (pod.veth)
       board.label(`${keyOf(pod)}/veth`, { x: x + 9, y: podY + side * 27 }, pod.veth, 'note', 'start');
   });

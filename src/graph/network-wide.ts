@@ -213,6 +213,14 @@ function drawZone(board: Board, zone: Zone, cast: Cast, names: ReadonlyMap<strin
     );
     const under = underName(pod);
     board.label(`${keyOf(pod)}/ip`, { ...text, y: y + 9 }, ellipsis(under.text, 16), under.tone, outer);
+    if (pod.containers.length > 1 && (rows.length < 2 || rows[1]! - rows[0]! > 54))
+      board.label(
+        `${keyOf(pod)}/containers`,
+        { ...text, y: y + 26 },
+        ellipsis(pod.containers.join(' · '), 22),
+        'note',
+        outer,
+      );
     if (pod.veth)
       board.label(
         `${keyOf(pod)}/veth`,

@@ -1,6 +1,6 @@
 import type { Hop, Step, Trace } from '../engine/index.ts';
 import { bendsOf, distance, type Line, lengthOf, type Point, simplified } from './geometry.ts';
-import type { Atlas, StopPlace } from './scene.ts';
+import type { Atlas, PodPlace, StopPlace } from './scene.ts';
 
 /** One piece of a trip between two stops: what becomes one edge. */
 export interface Leg {
@@ -43,6 +43,7 @@ const LANE = 7;
 export function routeOf(trace: Trace, atlas: Atlas): Route | undefined {
   const vias = trace.hops.flatMap((hop, index) => viasOf(hop, index, trace.hops, atlas));
   if (vias.length === 0) return undefined;
+  if (vias.length === 1 && vias[0]!.kind === 'pod') return loopback(trace, atlas.pod(vias[0]!.owner)!);
   spreadLanes(vias, atlas);
   const legs: Leg[] = [];
   const offsets: number[] = [0];
@@ -64,6 +65,38 @@ export function routeOf(trace: Trace, atlas: Atlas): Route | undefined {
     doubled: vias.filter(({ kind, lane }) => kind === 'card' && lane !== 0).map(({ stop }) => stop),
     ends: { from: vias[0]?.stop, to: vias.at(-1)?.stop },
   };
+}
+
+/** A packet that never leaves its pod: out of a socket, through `lo`, into another. */
+function loopback({ hops }: Trace, { stop, at, loop }: PodPlace): Route {
+  const turned = loop.at.y === at.y;
+  const [dx, dy] = [loop.at.x - at.x, loop.at.y - at.y];
+  const side = (by: number): readonly Point[] =>
+    [0.35, 1].map((part) =>
+      turned ? { x: at.x + dx * part, y: at.y + by } : { x: at.x + by, y: at.y + dy * part },
+    );
+  const wayOut = [at, ...side(-19), loop.at];
+  const wayIn = [loop.at, ...[...side(19)].reverse(), at];
+  const sent = hops.some(({ steps }) => steps.some(({ kind }) => kind === 'transmit'));
+  const lines = sent ? [wayOut, wayIn] : [];
+  let start = 0;
+  const legs = lines.map((points, index): Leg => {
+    const line = { points, radius: 16 };
+    const leg = { line, start, length: lengthOf(line), ground: 'zone' as const };
+    start += leg.length;
+    return index === 0 ? { ...leg, from: stop, to: loop.stop } : { ...leg, from: loop.stop, to: stop };
+  });
+  const half = legs[0]?.length ?? 0;
+  let along = 0;
+  const places = hops.map(({ steps }) =>
+    steps.map(({ kind }) => {
+      if (kind === 'transmit') along = half * 0.6;
+      else if (kind === 'receive') along = half * 1.4;
+      else if (along > half) along = start;
+      return along;
+    }),
+  );
+  return { legs, length: start, places, doubled: [], ends: { from: stop, to: stop } };
 }
 
 /** The stops of one hop: a pod; or a node's card and decision point, as far as the packet comes to them. */

@@ -23,7 +23,16 @@ export interface Zone extends Rect {
   readonly kind: 'node' | 'waiting' | 'gutter';
 }
 
-export type StopKind = 'pod' | 'host-pod' | 'decision' | 'port' | 'service' | 'outside' | 'router' | 'more';
+export type StopKind =
+  | 'pod'
+  | 'host-pod'
+  | 'decision'
+  | 'port'
+  | 'service'
+  | 'outside'
+  | 'router'
+  | 'more'
+  | 'anchor';
 
 export interface Stop extends Point {
   readonly id: string;
@@ -80,6 +89,8 @@ export interface PodPlace extends StopPlace {
   readonly node: string;
   /** Where its wire meets the bridge. */
   readonly port: Point;
+  /** The far end of its loopback: where a packet turns that never leaves the pod. */
+  readonly loop: StopPlace;
 }
 
 export interface NodePlace extends StopPlace {

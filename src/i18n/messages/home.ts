@@ -26,10 +26,10 @@ export const home = defineMessages({
     'home.key.blocked': 'lo que no llega',
     'home.key.here': 'vas por aquí',
     'home.key.upcoming': 'en camino',
-    'home.road': 'Cinco preguntas',
+    'home.road': 'Dentro del clúster',
     'home.road.text':
       'Cada una aleja un poco más el destino. El orden importa: la siguiente se apoya en la anterior.',
-    'home.beyond': 'Para seguir',
+    'home.beyond': 'Afuera, y de vuelta',
     'home.beyond.text': 'Con el camino de adentro claro, es hora de abrir el clúster y aprender a repararlo.',
     'home.state.start': 'Empieza aquí',
     'home.state.here': 'Vas por aquí',
@@ -74,10 +74,10 @@ export const home = defineMessages({
     'home.key.blocked': 'what does not arrive',
     'home.key.here': 'you are here',
     'home.key.upcoming': 'on its way',
-    'home.road': 'Five questions',
+    'home.road': 'Inside the cluster',
     'home.road.text':
       'Each one moves the destination a little further away. The order matters: every question leans on the one before.',
-    'home.beyond': 'Going on',
+    'home.beyond': 'Outside, and back',
     'home.beyond.text':
       'Once the road inside is clear, it is time to open the cluster and learn to repair it.',
     'home.state.start': 'Start here',

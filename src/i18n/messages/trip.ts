@@ -13,7 +13,7 @@ export const trip = defineMessages({
     'trip.step-of': 'paso {step} de {of}',
     'trip.previous': 'Paso anterior',
     'trip.next': 'Paso siguiente',
-    'trip.where': '{name}, salto {number} de {of}',
+    'trip.where': '{name}, parada {number} de {of}',
     'trip.packets': 'Paquetes de este intercambio',
     'trip.packet.out': '{label}, de ida',
     'trip.packet.back': '{label}, de vuelta',
@@ -39,7 +39,7 @@ export const trip = defineMessages({
     'trip.refusal.icmp':
       'ICMP: {type, select, 11 {TTL agotado} other {{code, select, 0 {red inalcanzable} 1 {equipo inalcanzable} 3 {puerto inalcanzable} 4 {hace falta fragmentar} other {destino inalcanzable}}}}',
     'trip.refusal.other': 'rechazado',
-    'trip.verdict.answered': '{hops, plural, one {# salto} other {# saltos}}',
+    'trip.verdict.answered': '{hops, plural, =0 {sin salir} one {# salto} other {# saltos}}',
     'trip.verdict.timeout': 'sin respuesta',
     'trip.verdict.expired': 'TTL agotado',
     'trip.verdict.failed':
@@ -51,8 +51,8 @@ export const trip = defineMessages({
     'trip.ruler': 'Pasos del paquete',
     'trip.ruler.value': 'Paso {step} de {of}, {name}: {what}',
     'trip.card':
-      'Salto {number}: {kind, select, pod {qué pasa en {name}} node {qué decide {name}} other {{name}}}',
-    'trip.card.steps': 'Pasos de este salto',
+      'Parada {number}: {kind, select, pod {qué pasa en {name}} node {qué decide {name}} other {{name}}}',
+    'trip.card.steps': 'Pasos en esta parada',
     'trip.section': 'Por dónde pasa dentro del nodo',
     'trip.stage.routing': 'rutas',
     'trip.stage.neighbour': 'vecino',
@@ -156,7 +156,7 @@ export const trip = defineMessages({
     'trip.step-of': 'step {step} of {of}',
     'trip.previous': 'Previous step',
     'trip.next': 'Next step',
-    'trip.where': '{name}, hop {number} of {of}',
+    'trip.where': '{name}, stop {number} of {of}',
     'trip.packets': 'Packets of this exchange',
     'trip.packet.out': '{label}, out',
     'trip.packet.back': '{label}, back',
@@ -182,7 +182,7 @@ export const trip = defineMessages({
     'trip.refusal.icmp':
       'ICMP: {type, select, 11 {TTL exceeded} other {{code, select, 0 {network unreachable} 1 {host unreachable} 3 {port unreachable} 4 {fragmentation needed} other {destination unreachable}}}}',
     'trip.refusal.other': 'refused',
-    'trip.verdict.answered': '{hops, plural, one {# hop} other {# hops}}',
+    'trip.verdict.answered': '{hops, plural, =0 {inside} one {# hop} other {# hops}}',
     'trip.verdict.timeout': 'no answer',
     'trip.verdict.expired': 'TTL used up',
     'trip.verdict.failed':
@@ -194,8 +194,8 @@ export const trip = defineMessages({
     'trip.ruler': 'The packet’s steps',
     'trip.ruler.value': 'Step {step} of {of}, {name}: {what}',
     'trip.card':
-      'Hop {number}: {kind, select, pod {what happens in {name}} node {what {name} decides} other {{name}}}',
-    'trip.card.steps': 'Steps of this hop',
+      'Stop {number}: {kind, select, pod {what happens in {name}} node {what {name} decides} other {{name}}}',
+    'trip.card.steps': 'Steps at this stop',
     'trip.section': 'Its way inside the node',
     'trip.stage.routing': 'routes',
     'trip.stage.neighbour': 'neighbour',

@@ -15,7 +15,7 @@ export function endingOf(exchange: Exchange): Ending {
   return exchange.packets.some(({ direction }) => direction === 'back') ? 'refused' : 'lost';
 }
 
-/** In a word or two: `5 hops`, `refused`, `no answer`, `no route`. `hops` counts the stations of the way there. */
+/** In a word or two: `5 hops`, `refused`, `no answer`, `no route`. `hops` counts the ways from one station to the next. */
 export function verdictOf(exchange: Exchange, hops: number): Verdict {
   const ending = endingOf(exchange);
   if (exchange.outcome.kind === 'replied')

@@ -92,7 +92,7 @@ function rowOf({ exchange, packets }: Trip, depth: number, open: boolean): Excha
     question: exchange.summary,
     destination: exchange.protocol === 'icmp' ? address : `${address}:${port}`,
     result: resultOf(exchange),
-    verdict: verdictOf(exchange, packets[0]?.stations.length ?? 0),
+    verdict: verdictOf(exchange, Math.max(0, (packets[0]?.stations.length ?? 1) - 1)),
     open,
   };
 }
