@@ -55,6 +55,7 @@ export function buildOutside(network: Network, router: string, nodeCIDR: string)
       address: '0.0.0.0',
       port: 53,
       process: 'named',
+      packetInfo: true,
       handler: nameServer(OUTSIDE_ZONE),
     });
   }

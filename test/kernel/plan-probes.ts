@@ -9,6 +9,9 @@ interface Target {
   readonly about: string;
   /** Chance decides who answers: asked several times. */
   readonly many?: boolean;
+  readonly ttl?: number;
+  readonly bytes?: number;
+  readonly dontFragment?: boolean;
   /** Only from these namespaces. */
   readonly from?: (netns: string) => boolean;
 }
@@ -17,7 +20,7 @@ const FIRST_SOURCE_PORT = 12_000;
 const REPEATS = 5;
 
 /** Every address worth trying, from every place worth trying it from. */
-export function planProbes(cluster: Cluster, { workload, ports, probes: limit }: Scenario): Probe[] {
+export function planProbes(cluster: Cluster, { workload, ports, sizes, probes: limit }: Scenario): Probe[] {
   const view = cluster.view();
   const pods = view.pods.filter((pod) => pod.namespace === 'default' && pod.ip && !pod.hostNetwork);
   const nodes = view.nodes;
@@ -42,6 +45,15 @@ export function planProbes(cluster: Cluster, { workload, ports, probes: limit }:
     const object = cluster.api.get('services', service.namespace, service.name);
     const ingress = object.ok ? (object.object.status?.loadBalancer?.ingress ?? []) : [];
     const many = service.endpoints.length > 1;
+    const healthCheckNodePort = object.ok ? object.object.spec.healthCheckNodePort : undefined;
+    if (healthCheckNodePort)
+      for (const node of nodes)
+        add({
+          protocol: 'tcp',
+          address: node.address,
+          port: healthCheckNodePort,
+          about: `Service ${service.name}, health check on ${node.name}`,
+        });
     for (const { port, protocol: upper, nodePort } of service.ports) {
       const protocol = upper === 'UDP' ? ('udp' as const) : ('tcp' as const);
       const about = (what: string) => `Service ${service.name}, ${what}`;
@@ -91,6 +103,7 @@ export function planProbes(cluster: Cluster, { workload, ports, probes: limit }:
     { protocol: 'tcp', address: '192.0.2.200', port: 80, about: 'an address beyond the uplink' },
     { protocol: 'icmp', address: '10.0.0.1', port: 0, about: 'ping the router' },
   );
+  if (sizes) add(...shortLived(anyService, pods), ...large(pods, nodes));
   for (const pod of pods) {
     add(
       { protocol: 'tcp', address: pod.ip!, port: 8080, about: `pod ${pod.name}` },
@@ -135,6 +148,60 @@ export function planProbes(cluster: Cluster, { workload, ports, probes: limit }:
       });
 
   return planned(sources, targets, limit);
+}
+
+/** Packets that routers on the way give up: whoever sent them must hear of it in its own addresses. */
+function shortLived(
+  service: string,
+  pods: readonly { readonly name: string; readonly ip?: string }[],
+): Target[] {
+  return [1, 2].flatMap((ttl) => [
+    {
+      protocol: 'tcp' as const,
+      address: service,
+      port: 80,
+      about: `a cluster IP with TTL ${ttl}`,
+      ttl,
+      many: true,
+    },
+    {
+      protocol: 'icmp' as const,
+      address: '198.51.100.10',
+      port: 0,
+      about: `ping the outside with TTL ${ttl}`,
+      ttl,
+    },
+    ...pods.flatMap(({ name, ip }) => [
+      { protocol: 'icmp' as const, address: ip!, port: 0, about: `ping pod ${name} with TTL ${ttl}`, ttl },
+      { protocol: 'udp' as const, address: ip!, port: 8081, about: `pod ${name} with TTL ${ttl}`, ttl },
+    ]),
+  ]);
+}
+
+/** Packets about as large as the devices on the way take, and larger. */
+function large(
+  pods: readonly { readonly name: string; readonly ip?: string }[],
+  nodes: readonly { readonly name: string; readonly address: string }[],
+): Target[] {
+  const places = [
+    ...pods.map(({ name, ip }) => [name, ip!] as const),
+    ...nodes.map(({ name, address }) => [name, address] as const),
+  ];
+  return places.flatMap(([name, address]) =>
+    [
+      { bytes: 1422, dontFragment: true },
+      { bytes: 1423, dontFragment: true },
+      { bytes: 1472, dontFragment: true },
+      { bytes: 1473, dontFragment: true },
+      { bytes: 3000 },
+    ].map((size) => ({
+      protocol: 'icmp' as const,
+      address,
+      port: 0,
+      about: `ping ${name} with ${size.bytes} bytes`,
+      ...size,
+    })),
+  );
 }
 
 /** Every source asks every target that it may. */

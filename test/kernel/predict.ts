@@ -57,13 +57,14 @@ function predict(
       protocol: probe.protocol,
       destination: { address: probe.address, port: probe.port },
       // A connection is proof enough that TCP arrives; what the server says over it is not the kernel's business.
-      ...(probe.protocol === 'udp' && {
-        payload: { bytes: 8, summary: 'hostname', data: { kind: 'text', text: 'hostname' } },
+      ...((probe.protocol === 'udp' || probe.bytes !== undefined) && {
+        payload: { bytes: probe.bytes ?? 8, summary: 'hostname', data: { kind: 'text', text: 'hostname' } },
       }),
       // The probe's own port the first time: its connection is looked for in conntrack.
       ...(draw === 0 && { sourcePort: probe.sourcePort }),
       timeoutMs: PATIENCE_MS,
       ...(probe.ttl && { ttl: probe.ttl }),
+      ...(probe.dontFragment && { dontFragment: true }),
     });
     broken.push(...exchange.packets.flatMap(({ trace }) => checkTrace(trace)));
     const observed = observe(exchange);

@@ -14,8 +14,15 @@ def answered(text):
     server, _, seen = text.partition(" sees ")
     return {"outcome": "replied", "server": server, "seen": seen.strip()}
 
+def options(s, probe):
+    if probe.get("ttl"):
+        s.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, probe["ttl"])
+    if probe.get("dontFragment"):
+        s.setsockopt(socket.IPPROTO_IP, 10, 2)  # IP_MTU_DISCOVER, IP_PMTUDISC_DO
+
 def tcp(probe):
     s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    options(s, probe)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     s.settimeout(PATIENCE)
     s.bind((probe.get("source", "0.0.0.0"), probe["sourcePort"]))
@@ -33,10 +40,11 @@ def tcp(probe):
 def udp(probe):
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.settimeout(PATIENCE)
+    options(s, probe)
     s.setsockopt(socket.IPPROTO_IP, 12, 1)  # IP_RECVTTL
     s.bind((probe.get("source", "0.0.0.0"), probe["sourcePort"]))
     s.connect((probe["address"], probe["port"]))
-    s.send(b"probe")
+    s.send(b"x" * probe.get("bytes", 8))
     data, extra, _, _ = s.recvmsg(4096, 64)
     result = answered(data.decode())
     for level, kind, value in extra:
@@ -46,6 +54,7 @@ def udp(probe):
     return result
 
 def checksum(data):
+    data += b"\\0" * (len(data) % 2)
     total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
     while total >> 16:
         total = (total >> 16) + (total & 0xFFFF)
@@ -55,10 +64,9 @@ def icmp(probe):
     identifier = probe["sourcePort"]
     s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
     header = struct.pack("!BBHHH", 8, 0, 0, identifier, 1)
-    body = b"x" * 56
+    body = b"x" * probe.get("bytes", 56)
     packet = struct.pack("!BBHHH", 8, 0, checksum(header + body), identifier, 1) + body
-    if probe.get("ttl"):
-        s.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, probe["ttl"])
+    options(s, probe)
     s.sendto(packet, (probe["address"], 0))
     end = time.time() + PATIENCE
     while True:

@@ -12,6 +12,10 @@ export interface Probe {
   /** What is asked for, in words: `Service both, cluster IP`. */
   readonly about: string;
   readonly ttl?: number;
+  /** UDP and ICMP: how much it carries. */
+  readonly bytes?: number;
+  /** It may not be cut into fragments. */
+  readonly dontFragment?: boolean;
 }
 
 /** What came of a probe, in the engine or for real. */

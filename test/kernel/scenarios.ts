@@ -9,6 +9,8 @@ export interface Scenario {
   readonly workload: Workload;
   /** Asks these ports of every pod and node, and nothing else. */
   readonly ports?: readonly { readonly protocol: Probe['protocol']; readonly port: number }[];
+  /** Asks with packets of little TTL and of many sizes too. */
+  readonly sizes?: true;
   /** Leave out probes at random down to this many. Absent: all of them. */
   readonly probes?: { readonly atMost: number; readonly seed: number };
 }
@@ -90,6 +92,75 @@ const FOUR_PODS: Workload = {
   services: [],
 };
 
+/** What Services and pods may be besides: several ports, endpoints that are not quite ready, near and far ones. */
+const THE_REST: Workload = {
+  pods: [
+    {
+      name: 'p1a',
+      node: 'node-1',
+      serves: ['ports', 'zone', 'node', 'half', 'unready', 'anyway', 'leaving', 'lb-cluster'],
+    },
+    { name: 'p1b', node: 'node-1', serves: ['half', 'leaving', 'leaving-local'], state: 'terminating' },
+    { name: 'p1c', node: 'node-1', serves: ['last', 'anyway', 'half'], state: 'unready' },
+    { name: 'p2a', node: 'node-2', serves: ['ports', 'zone', 'node'] },
+    { name: 'p2b', node: 'node-2', serves: ['last', 'leaving', 'leaving-local'], state: 'terminating' },
+    { name: 'p3a', node: 'node-3', serves: ['ports', 'zone', 'leaving-local'], hostPort: 8088 },
+    { name: 'p3b', node: 'node-3', serves: ['lb-local', 'lb-cluster'] },
+    { name: 'onhost', node: 'node-3', serves: ['ports', 'hostnet'], hostNetwork: true },
+  ],
+  services: [
+    {
+      name: 'ports',
+      type: 'NodePort',
+      ports: [
+        { name: 'a', port: 80, targetPort: 8080, nodePort: 30200 },
+        { name: 'b', port: 80, protocol: 'UDP', targetPort: 8081, nodePort: 30200 },
+        { name: 'c', port: 81, targetPort: 7777, nodePort: 30201 },
+        { name: 'd', port: 82, protocol: 'UDP', targetPort: 7777, nodePort: 30202 },
+        { name: 'e', port: 83, protocol: 'SCTP', targetPort: 8080, nodePort: 30203 },
+      ],
+    },
+    { name: 'zone', trafficDistribution: 'PreferSameZone' },
+    { name: 'node', type: 'NodePort', nodePort: 30210, trafficDistribution: 'PreferSameNode' },
+    { name: 'half', type: 'NodePort', nodePort: 30211 },
+    { name: 'last', type: 'NodePort', nodePort: 30212 },
+    { name: 'unready' },
+    { name: 'anyway', publishNotReadyAddresses: true },
+    { name: 'leaving', type: 'NodePort', nodePort: 30213, internalTrafficPolicy: 'Local' },
+    { name: 'leaving-local', type: 'NodePort', nodePort: 30214, externalTrafficPolicy: 'Local' },
+    { name: 'hostnet', type: 'NodePort', nodePort: 30215, externalTrafficPolicy: 'Local' },
+    {
+      name: 'lb-local',
+      type: 'LoadBalancer',
+      nodePort: 30216,
+      externalTrafficPolicy: 'Local',
+      internalTrafficPolicy: 'Local',
+      loadBalancerSourceRanges: ['198.51.100.0/24', '100.96.1.0/24'],
+    },
+    {
+      name: 'lb-cluster',
+      type: 'LoadBalancer',
+      nodePort: 30217,
+      sessionAffinity: 'ClientIP',
+      externalIPs: ['192.0.2.7'],
+    },
+  ],
+  routes: [
+    { machine: 'gateway', destination: '100.64.0.0/13', via: '10.0.0.11' },
+    { machine: 'gateway', destination: '100.96.1.0/24', via: '10.0.0.11' },
+    { machine: 'gateway', destination: '100.96.2.0/24', via: '10.0.0.12' },
+    { machine: 'gateway', destination: '100.96.3.0/24', via: '10.0.0.13' },
+    { machine: 'gateway', destination: '192.0.2.7/32', via: '10.0.0.12' },
+  ],
+};
+
+const ZONES: NonNullable<ClusterOptions['nodes']> = [
+  { name: 'control-plane', role: 'control-plane', labels: { 'topology.kubernetes.io/zone': 'a' } },
+  { name: 'node-1', labels: { 'topology.kubernetes.io/zone': 'a' } },
+  { name: 'node-2', labels: { 'topology.kubernetes.io/zone': 'b' } },
+  { name: 'node-3', labels: { 'topology.kubernetes.io/zone': 'b' } },
+];
+
 const base: ClusterOptions = { loadBalancerProvider: { pool: '203.0.113.0/24' } };
 const with_ = (options: ClusterOptions): ClusterOptions => ({ ...base, ...options });
 
@@ -129,4 +200,24 @@ export const SCENARIOS: readonly Scenario[] = [
     workload: { ...FOUR_PODS, rules: everyRule },
     ports: EVERY_PORT,
   },
+  {
+    name: 'several ports, endpoints not quite ready, zones, outside routes',
+    options: with_({ nodes: ZONES }),
+    workload: THE_REST,
+    probes: { atMost: 3_000, seed: 1 },
+  },
+  {
+    name: 'the same, ptp, vxlan',
+    options: with_({ nodes: ZONES, cni: { plugin: 'ptp', backend: 'vxlan' } }),
+    workload: THE_REST,
+    probes: { atMost: 3_000, seed: 2 },
+  },
+  ...(['host-gw', 'vxlan'] as const).flatMap((backend) =>
+    (['bridge', 'ptp'] as const).map((plugin) => ({
+      name: `TTL and sizes, ${plugin}, ${backend}`,
+      options: with_({ cni: { plugin, backend } }),
+      workload: { ...FOUR_PODS, services: [{ name: 'none' }, { name: 'dead', deadEndpoint: '100.96.2.3' }] },
+      sizes: true as const,
+    })),
+  ),
 ];

@@ -5,6 +5,12 @@ export interface Workload {
   readonly pods: readonly PodSpec[];
   readonly services: readonly ServiceSpec[];
   readonly rules?: (address: (pod: string) => string) => NodeRules;
+  /** Routes of machines to others, beside those that they have. */
+  readonly routes?: readonly {
+    readonly machine: string;
+    readonly destination: string;
+    readonly via: string;
+  }[];
 }
 
 /** Rules of the scenario's own, beside the cluster's. */
@@ -23,6 +29,8 @@ export interface PodSpec {
   readonly serves: readonly string[];
   readonly hostPort?: number;
   readonly hostNetwork?: boolean;
+  /** `unready`: its readiness probe fails. `terminating`: deleted, and still at work in its grace period. */
+  readonly state?: 'unready' | 'terminating';
 }
 
 export interface ServiceSpec {
@@ -32,6 +40,10 @@ export interface ServiceSpec {
   readonly protocol?: 'TCP' | 'UDP';
   readonly targetPort?: number;
   readonly nodePort?: number;
+  /** Several ports, as a manifest has them: instead of the one that is told by the fields above. */
+  readonly ports?: readonly object[];
+  readonly publishNotReadyAddresses?: boolean;
+  readonly trafficDistribution?: 'PreferSameZone' | 'PreferSameNode';
   readonly externalTrafficPolicy?: 'Local';
   readonly internalTrafficPolicy?: 'Local';
   readonly sessionAffinity?: 'ClientIP';
@@ -45,7 +57,7 @@ export interface ServiceSpec {
 const IMAGE = 'registry.k8s.io/e2e-test-images/agnhost:2.53';
 
 /** Creates it all and lets the cluster settle. Throws when the API server refuses something. */
-export function applyWorkload(cluster: Cluster, { pods, services, rules }: Workload): void {
+export function applyWorkload(cluster: Cluster, { pods, services, rules, routes = [] }: Workload): void {
   for (const service of services) create(cluster, 'services', serviceObject(service));
   for (const service of services) {
     if (service.deadEndpoint) create(cluster, 'endpointslices', deadSlice(service, service.deadEndpoint));
@@ -55,6 +67,11 @@ export function applyWorkload(cluster: Cluster, { pods, services, rules }: Workl
   // Time for the cloud to hand out its addresses.
   cluster.clock.advance(10_000);
   cluster.settle();
+  for (const { machine, ...route } of routes) cluster.network.netns(machine)!.addRoute(route);
+  for (const { name, state } of pods) {
+    if (state === 'terminating') cluster.api.delete('pods', 'default', name);
+  }
+  cluster.clock.advance(3_000);
   if (rules)
     applyRules(
       cluster,
@@ -76,7 +93,7 @@ function create(cluster: Cluster, resource: 'pods' | 'services' | 'endpointslice
   if (!result.ok) throw new Error(`${resource} ${object.metadata.name}: ${JSON.stringify(result)}`);
 }
 
-function podObject({ name, node, serves, hostPort, hostNetwork }: PodSpec) {
+function podObject({ name, node, serves, hostPort, hostNetwork, state }: PodSpec) {
   const ports = hostPort ? [{ containerPort: 8080, hostPort }] : [];
   return {
     apiVersion: 'v1',
@@ -89,13 +106,31 @@ function podObject({ name, node, serves, hostPort, hostNetwork }: PodSpec) {
     spec: {
       nodeName: node,
       ...(hostNetwork && { hostNetwork }),
-      containers: [{ name: 'server', image: IMAGE, args: ['netexec'], ports }],
+      containers: [
+        {
+          name: 'server',
+          image: IMAGE,
+          args: ['netexec'],
+          ports,
+          ...(state === 'unready' && { readinessProbe: { tcpSocket: { port: 9999 } } }),
+          ...(state === 'terminating' && { lifecycle: { preStop: { sleep: { seconds: 25 } } } }),
+        },
+      ],
     },
   };
 }
 
 function serviceObject(service: ServiceSpec) {
-  const { name, type = 'ClusterIP', protocol = 'TCP', deadEndpoint, targetPort, nodePort, ...rest } = service;
+  const {
+    name,
+    type = 'ClusterIP',
+    protocol = 'TCP',
+    deadEndpoint,
+    targetPort,
+    nodePort,
+    ports,
+    ...rest
+  } = service;
   const port = {
     port: 80,
     protocol,
@@ -108,7 +143,7 @@ function serviceObject(service: ServiceSpec) {
     metadata: { namespace: 'default', name },
     spec: {
       type,
-      ports: [port],
+      ports: ports ?? [port],
       ...(deadEndpoint ? {} : { selector: { [`serves-${name}`]: 'yes' } }),
       ...rest,
     },

@@ -31,6 +31,7 @@ export function listen(
       protocol,
       address: '0.0.0.0',
       port,
+      packetInfo: true,
       handler: (request) =>
         serve(
           request,

@@ -129,9 +129,9 @@ export function createNetwork(options: NetworkOptions): Network {
     request: (asked) => request(asked, options.now()),
     listen(name, asked) {
       const state = stateOf(name);
-      const { protocol, address, port, process, handler } = asked;
+      const { protocol, address, port, process, packetInfo = false, handler } = asked;
       if (address !== '0.0.0.0' && !ownsAddress(state, address)) return { ok: false, errno: 'EADDRNOTAVAIL' };
-      const listener: Listener = { reference: { protocol, address, port, process }, handler };
+      const listener: Listener = { reference: { protocol, address, port, process }, packetInfo, handler };
       if (!state.sockets.listen(listener)) return { ok: false, errno: 'EADDRINUSE' };
       return { ok: true, close: () => state.sockets.close(listener) };
     },

@@ -76,9 +76,10 @@ export function inspectNetns(state: NetnsState, now: () => number): Pick<Netns, 
       }),
     sockets: () => [
       ...state.sockets.listeners().map(
-        ({ reference }): SocketView => ({
+        ({ reference, packetInfo }): SocketView => ({
           ...reference,
           state: reference.protocol === 'tcp' ? 'LISTEN' : 'UNCONN',
+          ...(packetInfo && { packetInfo }),
         }),
       ),
       ...state.sockets.connected().map(

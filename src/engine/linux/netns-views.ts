@@ -45,6 +45,7 @@ export interface FdbView {
 export interface SocketView extends SocketReference {
   readonly state: 'LISTEN' | 'UNCONN' | 'ESTAB';
   readonly peer?: { readonly address: string; readonly port: number };
+  readonly packetInfo?: boolean;
 }
 
 export interface RecentView {

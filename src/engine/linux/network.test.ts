@@ -513,6 +513,58 @@ describe('packet size', () => {
   });
 });
 
+describe('datagrams', () => {
+  const ask = (
+    network: ReturnType<typeof createTwoNodes>,
+    bytes: number,
+    more: { readonly dontFragment?: boolean } = {},
+  ) =>
+    network.ask({
+      netns: 'b',
+      protocol: 'icmp',
+      destination: at('10.244.2.2', 0),
+      payload: { bytes, summary: 'echo request', data: undefined },
+      ...more,
+    });
+
+  test("larger than their own device's MTU leave in fragments, unless they may not be cut", () => {
+    const network = createTwoNodes();
+    expect(outcomeOf(ask(network, 3_000))).toBe('c <- 10.244.1.3');
+    expect(ask(network, 1_472, { dontFragment: true }).outcome.kind).toBe('replied');
+    const refused = ask(network, 1_473, { dontFragment: true });
+    expect(refused.outcome).toEqual({ kind: 'failed', errno: 'EMSGSIZE' });
+    expect(labels(refused)).toEqual(['echo request']);
+  });
+
+  test('too large for a router on the way come back as an error with its MTU', () => {
+    const network = createTwoNodes();
+    network.netns('node-1')!.setLink('eth0', { mtu: 1400 });
+    const refused = ask(network, 1_472);
+    expect(refused.outcome).toMatchObject({ kind: 'failed', errno: 'EMSGSIZE', from: '10.244.1.1' });
+    expect(outcomeOf(ask(network, 3_000))).toBe('c <- 10.244.1.3');
+  });
+
+  test.each([
+    [false, { kind: 'timeout' }],
+    [true, { kind: 'replied' }],
+  ])(
+    "to another address than the route's are answered from it by servers that look (packetInfo %s)",
+    (packetInfo, outcome) => {
+      const network = createTwoNodes();
+      network.listen('node-1', {
+        protocol: 'udp',
+        address: '0.0.0.0',
+        port: 53,
+        process: 'dns',
+        packetInfo,
+        handler: () => ({}),
+      });
+      const asked = network.ask({ netns: 'b', protocol: 'udp', destination: at('10.0.0.11', 53) });
+      expect(asked.outcome, printExchange(asked)).toMatchObject(outcome);
+    },
+  );
+});
+
 describe('listening', () => {
   test("needs a free port and an address of one's own", () => {
     const network = createTwoNodes();

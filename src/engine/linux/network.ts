@@ -61,6 +61,11 @@ export interface ListenOptions {
   readonly address: string;
   readonly port: number;
   readonly process: string;
+  /**
+   * UDP on 0.0.0.0: answers bear the address that was asked (IP_PKTINFO), as those of name servers do. Without it they
+   * bear that of the route to the client, which on a machine with several addresses may be another.
+   */
+  readonly packetInfo?: boolean;
   readonly handler: RequestHandler;
 }
 

@@ -5,6 +5,8 @@ import { tupleKey } from './tuple.ts';
 /** A listening TCP socket or a bound UDP one. */
 export interface Listener {
   readonly reference: SocketReference;
+  /** See `ListenOptions`. */
+  readonly packetInfo: boolean;
   readonly handler: RequestHandler;
 }
 

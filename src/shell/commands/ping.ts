@@ -204,6 +204,18 @@ async function pingIputils(process: Process, pings: Pings): Promise<number> {
     }
     const answer = answerText(exchange);
     if (!answer) return 'nothing';
+    if (
+      exchange.outcome.kind === 'failed' &&
+      exchange.outcome.errno === 'EMSGSIZE' &&
+      !exchange.outcome.from
+    ) {
+      const link = process.session.cluster.network
+        .netns(process.machine.context.netns)
+        ?.links()
+        .find(({ name }) => name === first.route.device);
+      process.stderr.write(`ping: local error: message too long, mtu=${link?.mtu ?? 0}\n`);
+      return 'error';
+    }
     if (!quiet) process.stdout.write(`From ${answer.from} icmp_seq=${sequence} ${answer.text}\n`);
     return 'error';
   });

@@ -1,6 +1,6 @@
 /**
  * The servers of an exported network: a Python program that listens on the sockets that it is given as arguments
- * (`tcp:0.0.0.0:8080`) and tells every client the machine's name and the client's address as the machine sees it.
+ * (`tcp:0.0.0.0:8080`; `udp:0.0.0.0:53:pktinfo` answers from the address that was asked) and tells every client the machine's name and the client's address as the machine sees it.
  */
 export const SERVER_PROGRAM = `import socket, sys, threading
 name = sys.argv[1]
@@ -22,15 +22,19 @@ def answer(c, peer):
         c.close()
 def udp(s):
     while True:
-        _, peer = s.recvfrom(4096)
+        _, asked, _, peer = s.recvmsg(4096, 64)
         try:
-            s.sendto(("%s sees %s\\n" % (name, peer[0])).encode(), peer)
+            # The same address of ours, by whichever device the route says.
+            asked = [(level, kind, bytes(4) + data[4:]) for level, kind, data in asked]
+            s.sendmsg([("%s sees %s\\n" % (name, peer[0])).encode()], asked, 0, peer)
         except OSError:
             pass
 for spec in sys.argv[2:]:
-    proto, address, port = spec.split(":")
+    proto, address, port, *flags = spec.split(":")
     s = socket.socket(socket.AF_INET, socket.SOCK_STREAM if proto == "tcp" else socket.SOCK_DGRAM)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if "pktinfo" in flags:
+        s.setsockopt(socket.IPPROTO_IP, 8, 1)
     s.bind((address, int(port)))
     if proto == "tcp":
         s.listen(1024)

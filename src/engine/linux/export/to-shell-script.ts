@@ -192,7 +192,7 @@ function buildRest(machine: Netns, real: (name: string) => string): string {
   const sockets = machine.sockets().filter(({ state }) => state !== 'ESTAB');
   if (sockets.length > 0)
     parts.push(
-      `  serve ${name} '${machine.name}' ${sockets.map(({ protocol, address, port }) => `${protocol}:${address}:${port}`).join(' ')}\n`,
+      `  serve ${name} '${machine.name}' ${sockets.map(({ protocol, address, port, packetInfo }) => `${protocol}:${address}:${port}${packetInfo ? ':pktinfo' : ''}`).join(' ')}\n`,
     );
   return parts.join('');
 }

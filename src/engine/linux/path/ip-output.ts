@@ -17,6 +17,8 @@ export function ipOutput(walk: Walk, netns: NetnsState, skb: SocketBuffer): Next
   let route = findRoute(netns, skb);
   const failed = noteRoute();
   if (failed) return failed;
+  if (isTooLargeToSend(netns, route!, skb))
+    return walk.end(netns, skb, { kind: 'DROPPED', netns: netns.name, reason: 'mtu' });
   const devices: Devices = { out: deviceOf(route!) };
   const ended = runHook(walk, netns, 'OUTPUT', skb, devices, () => {
     const next = findRoute(netns, skb);
@@ -48,6 +50,17 @@ export function ipOutput(walk: Walk, netns: NetnsState, skb: SocketBuffer): Next
     }
     return undefined;
   }
+}
+
+/** `sendto` itself refuses a datagram that may not be cut (ip_append_data); TCP cuts its segments to fit. */
+function isTooLargeToSend(netns: NetnsState, route: Route, { packet }: SocketBuffer): boolean {
+  const mtu = netns.links.get(deviceOf(route))?.mtu;
+  return (
+    packet.ip.dontFragment === true &&
+    packet.transport.protocol !== 'tcp' &&
+    mtu !== undefined &&
+    packetSize(packet) > mtu
+  );
 }
 
 function findRoute(netns: NetnsState, skb: SocketBuffer): Route | undefined {

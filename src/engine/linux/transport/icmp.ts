@@ -1,10 +1,10 @@
 import type { Exchange, Outcome } from '../exchange.ts';
 import type { RequestOptions } from '../network.ts';
 import { readAnswer, sendAnswer } from './answer.ts';
-import { blockedAtHome } from './blocked-at-home.ts';
 import type { ClientSocket } from './client.ts';
 import { type Conversation, reached } from './conversation.ts';
 import { withDontFragment } from './dont-fragment.ts';
+import { sendError } from './send-error.ts';
 
 /** How long `ping` waits for the last answer. */
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -36,7 +36,8 @@ function exchange(conversation: Conversation, client: ClientSocket, options: Req
   const sent = conversation.send(conversation.client, echo, 'echo request', 'out', {
     process: options.process,
   });
-  if (blockedAtHome(sent.trace)) return { kind: 'failed', errno: 'EPERM' };
+  const errno = sendError(sent.trace);
+  if (errno) return { kind: 'failed', errno };
   if (sent.trace.disposition.kind !== 'ACCEPTED' || !sent.ending) {
     const answer = sendAnswer(conversation, sent.ending);
     const refusal =

@@ -1,11 +1,15 @@
+import { sourceFor } from '../address-selection.ts';
 import type { Exchange, Outcome } from '../exchange.ts';
+import { parseIpv4 } from '../ipv4.ts';
+import type { NetnsState } from '../netns-state.ts';
 import type { RequestOptions } from '../network.ts';
+import type { Tuple } from '../trace.ts';
 import { tupleOf } from '../tuple.ts';
 import { readAnswer, sendAnswer } from './answer.ts';
-import { blockedAtHome } from './blocked-at-home.ts';
 import type { ClientSocket } from './client.ts';
 import { type Conversation, reached } from './conversation.ts';
 import { withDontFragment } from './dont-fragment.ts';
+import { sendError } from './send-error.ts';
 import { type AskOthers, serve } from './serve.ts';
 
 /** What a resolver waits for an answer. */
@@ -43,7 +47,8 @@ function exchange(
     process: options.process,
   });
   const { disposition } = sent.trace;
-  if (blockedAtHome(sent.trace)) return { kind: 'failed', errno: 'EPERM' };
+  const errno = sendError(sent.trace);
+  if (errno) return { kind: 'failed', errno };
   if (disposition.kind !== 'ACCEPTED' || !sent.ending) {
     const answer = sendAnswer(conversation, sent.ending);
     const refusal =
@@ -65,7 +70,7 @@ function exchange(
     withDontFragment(
       server,
       {
-        ip: { source: seen.destination, destination: seen.source, ttl: 64 },
+        ip: { source: answerSource(server, seen), destination: seen.source, ttl: 64 },
         transport: { protocol: 'udp', sourcePort: seen.destinationPort, destinationPort: seen.sourcePort },
         ...(response.payload && { payload: response.payload }),
       },
@@ -90,4 +95,12 @@ function exchange(
     conversation.elapsed = Math.max(deadline, 0);
     return { kind: 'timeout' };
   }
+}
+
+/** The address that the server's answer bears: the one asked, or, of a socket on all addresses, the one of its route. */
+function answerSource(server: NetnsState, { source, destination, destinationPort }: Tuple): string {
+  const listener = server.sockets.findListener('udp', destination, destinationPort);
+  if (!listener || listener.packetInfo || listener.reference.address !== '0.0.0.0') return destination;
+  const route = server.fib.find(parseIpv4(source)!);
+  return (route && sourceFor(server, route, source)) ?? destination;
 }
