@@ -30,6 +30,8 @@ export function wirePage(root: HTMLElement, page: LabPage, say: LabSay, signal: 
           return page.askToStartOver();
         case 'full-screen':
           return toggleFullScreen(root);
+        case 'wide-terminal':
+          return target.setAttribute('aria-pressed', String(root.toggleAttribute('data-wide')));
         case 'step-previous':
           return page.pieces.trip?.previous();
         case 'step-next':

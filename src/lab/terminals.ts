@@ -120,6 +120,7 @@ export async function createTerminals(root: HTMLElement, options: TerminalsOptio
       label: say('lab.terminal-label', { machine: nameOf(terminal) }),
       words: {
         tabLeaves: say('lab.terminal-tab-leaves'),
+        follow: say('lab.terminal-follow'),
         more: (count) => say('lab.terminal-more', { count }),
       },
       prompt: earlier?.prompt ?? firstPrompt(terminal),

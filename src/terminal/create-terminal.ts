@@ -13,6 +13,8 @@ export interface TerminalOptions {
   readonly words: {
     /** Said when Esc was pressed: Tab leaves now. */
     readonly tabLeaves: string;
+    /** How a link is followed. */
+    follow: string;
     /** How many completions are left out of a list. */
     more(count: number): string;
   };

@@ -201,7 +201,12 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
         options.links(text).map(({ from, to, go }) => ({
           text: text.slice(from, to),
           range: { start: { x: from + 1, y: row }, end: { x: to, y: row } },
-          activate: go,
+          activate(event) {
+            // With a mouse a click is for the cursor and for choosing text.
+            if (event.ctrlKey || event.metaKey || matchMedia('(hover: none)').matches) go();
+          },
+          hover: () => place.setAttribute('title', options.words.follow),
+          leave: () => place.removeAttribute('title'),
         })),
       );
     },
