@@ -1,13 +1,5 @@
 import type { Secret } from '../api/index.ts';
-import {
-  type Certificate,
-  isFor,
-  isPair,
-  type PrivateKey,
-  readCertificate,
-  readPemOfSecret,
-  readPrivateKey,
-} from '../x509/index.ts';
+import { type Certificate, isFor, readKeyPair, readPemOfSecret } from '../x509/index.ts';
 import type { ControllerMessage, ServedCertificate } from './configuration.ts';
 import type { SelectedIngress } from './select-ingresses.ts';
 
@@ -120,8 +112,6 @@ function readPair({ data = {}, metadata }: Secret): SecretCertificates {
     ok: false,
     problem: `unexpected error creating SSL Cert: ${text}`,
   });
-  const unpaired = (text: string) =>
-    fail(`certificate and private key does not have a matching public key: tls: ${text}`);
   // The key stands behind the certificate in the text that is read, so that a Secret without a certificate shows its key.
   const blocks = readPemOfSecret(encoded);
   const keys = readPemOfSecret(key);
@@ -131,24 +121,9 @@ function readPair({ data = {}, metadata }: Secret): SecretCertificates {
     return fail(
       "no certificate PEM data found, make sure certificate content starts with 'BEGIN CERTIFICATE'",
     );
-  const chain = blocks
-    .filter(({ label }) => label === 'CERTIFICATE')
-    .flatMap(({ der }) => readCertificate(der) ?? []);
-  const [own, ...others] = chain;
-  if (!own) return fail('x509: malformed certificate');
-  const block = keys.find(({ label }) => label === 'PRIVATE KEY' || label.endsWith(' PRIVATE KEY'));
-  if (!block) return unpaired('failed to find any PEM data in key input');
-  const privateKey = readPrivateKey(block);
-  if (!privateKey) return unpaired('failed to parse private key');
-  if (!isPair(own.publicKey, privateKey)) return unpaired(mismatch(own, privateKey));
-  return { ok: true, chain: [own, ...others] };
-}
-
-function mismatch({ publicKey }: Certificate, key: PrivateKey): string {
-  const kind = key.kind === 'other' ? 'ec' : key.kind;
-  return publicKey.kind === kind
-    ? 'private key does not match public key'
-    : 'private key type does not match public key type';
+  const pair = readKeyPair(blocks, keys);
+  if (pair.ok || !pair.message.startsWith('tls: ')) return pair.ok ? pair : fail(pair.message);
+  return fail(`certificate and private key does not have a matching public key: ${pair.message}`);
 }
 
 /** Go's x509.HostnameError. */

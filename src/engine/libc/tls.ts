@@ -34,7 +34,9 @@ export interface TlsAlert {
   readonly description:
     | 'close notify'
     | 'bad certificate'
+    | 'unsupported certificate'
     | 'certificate expired'
+    | 'decrypt error'
     | 'unknown CA'
     | 'handshake failure'
     | 'internal error';

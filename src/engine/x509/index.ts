@@ -9,8 +9,11 @@ export { attributeOf, type DistinguishedName } from './distinguished-name.ts';
 export { generateP256Key } from './ecdsa.ts';
 export {
   type AlternativeNames,
+  alternativeNames,
   authorityKeyIdentifier,
   type Extension,
+  isAuthority,
+  KEY_USAGES,
   type KeyUsage,
   keyUsages,
   purposes,
@@ -27,6 +30,7 @@ export {
   keyIdentifiers,
   type SigningKey,
 } from './issue.ts';
+export { type KeyPair, readKeyPair } from './key-pair.ts';
 export {
   isPair,
   type PrivateKey,
@@ -37,5 +41,13 @@ export {
 } from './keys.ts';
 export { OID } from './object-identifiers.ts';
 export { readPem, readPemOfSecret, writePem } from './pem.ts';
+export { type CertificateRequest, readRequest, writeRequest } from './request.ts';
 export { generateRsaKey } from './rsa.ts';
-export { isSelfSigned, isSignedBy, VERIFY_ERRORS, type VerifyCode, verifyChain } from './verify.ts';
+export {
+  isSelfSigned,
+  isSignedBy,
+  VERIFY_ERRORS,
+  type Verification,
+  type VerifyCode,
+  verifyChain,
+} from './verify.ts';

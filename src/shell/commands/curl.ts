@@ -1,4 +1,4 @@
-import { byteLength, type HttpHeader, headerOf, startLine } from '../../engine/index.ts';
+import { byteLength, type HttpHeader, type HttpResponse, headerOf, startLine } from '../../engine/index.ts';
 import { type FlagError, type ParsedFlags, parseFlags } from '../flags.ts';
 import type { Command, Process } from '../process.ts';
 import { readAll } from '../streams.ts';
@@ -15,6 +15,12 @@ const TRY_HELP = "curl: try 'curl --help' or 'curl --manual' for more informatio
 const METER_HEAD =
   '  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n';
 const MAX_REDIRECTS = 50;
+/** What curl's tool adds to an error of certificates (src/tool_operate.c). */
+const CERTIFICATE_ADVICE = `More details here: https://curl.se/docs/sslcerts.html
+
+curl failed to verify the legitimacy of the server and therefore could not
+establish a secure connection to it. To learn more about this situation and
+how to fix it, please visit the web page mentioned above.`;
 
 export const curlCommand: Command = {
   name: 'curl',
@@ -130,7 +136,7 @@ async function fetchOne(
     const { response } = result;
     if (flags.has('verbose'))
       notes(process, flags, meter).noteHeaders('<', [
-        startLine(response),
+        statusLine(response),
         ...response.headers.map(({ name, value }) => `${name}: ${value}`),
       ]);
     const location = headerOf(response, 'Location');
@@ -173,13 +179,19 @@ function finish(
   };
   if (!result.ok) {
     if (meter) process.stderr.write(meterLine(0, 0, result.timing.total));
-    if (verbose) process.stderr.write('* Closing connection 0\n');
-    const status = complain(result.status, result.message);
+    if (verbose) {
+      process.stderr.write('* Closing connection 0\n');
+      if (result.goodbye) process.stderr.write(`* ${result.goodbye}\n`);
+    }
+    const status = complain(
+      result.status,
+      result.status === 60 ? `${result.message}\n${CERTIFICATE_ADVICE}` : result.message,
+    );
     return report(status);
   }
   const { response } = result;
   const failed = flags.has('fail') && response.status >= 400;
-  const head = `${startLine(response)}\n${response.headers.map(({ name, value }) => `${name}: ${value}\n`).join('')}\n`;
+  const head = `${statusLine(response)}\n${response.headers.map(({ name, value }) => `${name}: ${value}\n`).join('')}\n`;
   const withHead = flags.has('include') || flags.has('head');
   const content = flags.has('head') ? '' : response.body;
   if (verbose && content !== '' && !failed && (!process.stdout.terminal || toFile !== undefined))
@@ -200,6 +212,11 @@ function finish(
   }
   if (verbose) process.stderr.write(`* Connection #0 to host ${url.host} left intact\n`);
   return failed ? report(complain(22, `The requested URL returned error: ${response.status}`)) : report(0);
+}
+
+/** HTTP/2 has no reason phrase, and curl leaves the blank before it. */
+function statusLine(response: HttpResponse): string {
+  return response.version === '2' ? `HTTP/2 ${response.status} ` : startLine(response);
 }
 
 /** One request, and others when --retry says so. */

@@ -37,6 +37,7 @@ export const CURL_FLAGS: readonly Flag[] = [
   { name: 'no-buffer', short: 'N', help: 'Print at once' },
   { name: 'http1.0', short: '0', help: 'Speak HTTP/1.0' },
   { name: 'http1.1', help: 'Speak HTTP/1.1' },
+  { name: 'http2', help: 'Speak HTTP/2 over TLS (the default there)' },
   { name: 'no-progress-meter', help: 'No progress meter' },
   { name: 'noproxy', value: 'HOSTS', help: 'No proxy for these' },
   { name: 'retry', value: 'N', type: 'int', help: 'Try again so often' },

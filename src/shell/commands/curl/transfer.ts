@@ -3,18 +3,29 @@ import {
   type Exchange,
   getaddrinfo,
   type HttpHeader,
+  type HttpRequest,
   type HttpResponse,
   httpPayload,
   httpRequest,
   httpResponseOf,
+  serverHelloOf,
   textOf,
 } from '../../../engine/index.ts';
 import type { ParsedFlags } from '../../flags.ts';
 import type { Process } from '../../process.ts';
+import { trustedAuthorities } from '../tls/trust.ts';
+import { curlTls } from './tls.ts';
 import type { CurlUrl } from './url.ts';
 
 /** One request and what came of it. `message` is what stands after `curl: (N) `. */
-export type Transfer = { readonly timing: Timing; readonly place?: Place } & (
+export type Transfer = {
+  readonly timing: Timing;
+  readonly place?: Place;
+  /** What OpenSSL made of the certificate; 0: nothing wrong. */
+  readonly verifyResult?: number;
+  /** What curl says after `Closing connection 0`. */
+  readonly goodbye?: string | undefined;
+} & (
   | { readonly ok: true; readonly response: HttpResponse; readonly sent: readonly HttpHeader[] }
   | { readonly ok: false; readonly status: number; readonly message: string }
 );
@@ -23,6 +34,8 @@ export type Transfer = { readonly timing: Timing; readonly place?: Place } & (
 export interface Timing {
   readonly nameLookup: number;
   readonly connect: number;
+  /** Absent: no TLS, or it was not reached. */
+  readonly handshake?: number;
   readonly total: number;
 }
 
@@ -93,19 +106,28 @@ export async function transfer(
     return fail(6, message, { nameLookup: 0, connect: 0, total: nameLookup });
   }
 
-  const { payload, sent } = makeRequest(url, options);
+  const authorities = flags.has('insecure') ? [] : trustedAuthorities(process, flags.text('cacert'));
+  if (url.scheme === 'https' && !authorities) {
+    const file = flags.text('cacert')!;
+    return fail(77, `error setting certificate file: ${file}`, { nameLookup, connect: 0, total: nameLookup });
+  }
   let last: Transfer | undefined;
   for (const { address } of resolution.addresses) {
     options.note(`  Trying ${address.includes(':') ? `[${address}]` : address}:${target.port}...`);
     const spent = clock.now() - begun;
     const source = flags.text('interface');
     const sourcePort = flags.number('local-port');
+    const secure =
+      url.scheme === 'https'
+        ? curlTls(process, url, flags, authorities ?? [], (version) => makeRequest(url, options, version))
+        : undefined;
+    const plain = makeRequest(url, options, options.version);
     const exchange = network.request({
       netns: machine.context.netns,
       process: 'curl',
       protocol: 'tcp',
       destination: { address, port: target.port },
-      payload,
+      ...(secure?.request ?? { payload: httpPayload(plain) }),
       ...(connectMs !== undefined || maxMs !== undefined
         ? { connectTimeoutMs: Math.max(1, smaller(maxMs, connectMs ?? CURL_CONNECT_MS) - spent) }
         : {}),
@@ -115,7 +137,12 @@ export async function transfer(
     });
     session.record([exchange]);
     await process.sleep(exchange.elapsedMs);
-    const timing = { nameLookup, connect: nameLookup + connectedAt(exchange), total: clock.now() - begun };
+    const timing: Timing = {
+      nameLookup,
+      connect: nameLookup + connectedAt(exchange),
+      ...(secure?.heard() && { handshake: nameLookup + greetedAt(exchange) }),
+      total: clock.now() - begun,
+    };
     const place: Place = {
       remote: address,
       port: target.port,
@@ -123,19 +150,29 @@ export async function transfer(
       localPort: exchange.client.port,
     };
     const connected = isConnected(exchange);
+    if (connected) options.note(`Connected to ${url.host} (${address}) port ${target.port} (#0)`);
+    const handshake = connected ? secure?.finish(exchange, options) : undefined;
+    if (handshake?.kind === 'failed') {
+      if (!/^SSL_/.test(handshake.message)) options.note(handshake.message);
+      const { status, message, goodbye, verifyResult } = handshake;
+      return { ...fail(status, message, timing, place), goodbye, verifyResult };
+    }
+    const request = handshake?.request ?? plain;
+    const http2 = request.version === '2';
     if (connected) {
-      options.note(`Connected to ${url.host} (${address}) port ${target.port} (#0)`);
+      const name = (text: string) => (http2 && text !== 'Host' ? text.toLowerCase() : text);
       options.noteHeaders('>', [
-        `${options.method} ${url.path} HTTP/${options.version}`,
-        ...sent.map(({ name, value }) => `${name}: ${value}`),
+        `${options.method} ${url.path} HTTP/${request.version}`,
+        ...request.headers.map((header) => `${name(header.name)}: ${header.value}`),
       ]);
       if (options.body !== '') options.noteData('}', byteLength(options.body));
     }
     const { outcome } = exchange;
     if (outcome.kind === 'replied') {
       const response = httpResponseOf(outcome.payload);
-      if (response) return { ok: true, response, sent, timing, place };
-      if (outcome.payload === undefined) {
+      const verifyResult = handshake?.verifyResult ?? 0;
+      if (response) return { ok: true, response, sent: request.headers, timing, place, verifyResult };
+      if (outcome.payload === undefined || serverHelloOf(outcome.payload)) {
         options.note('Empty reply from server');
         return fail(52, 'Empty reply from server', timing, place);
       }
@@ -200,21 +237,21 @@ function resolved(
   return undefined;
 }
 
-function makeRequest(url: CurlUrl, { method, headers, body, version }: TransferOptions) {
-  const serverName = /^[\d.]+$|:/.test(url.host) ? {} : { serverName: url.host };
-  const request = httpRequest({
-    method,
-    path: url.path,
-    version,
-    headers,
-    body,
-    ...(url.scheme === 'https' && { tls: serverName }),
-  });
-  return { payload: httpPayload(request), sent: headers };
+function makeRequest(
+  url: CurlUrl,
+  { method, headers, body }: TransferOptions,
+  version: HttpRequest['version'],
+): HttpRequest {
+  return httpRequest({ method, path: url.path, version, headers, body });
 }
 
 function isConnected({ packets }: Exchange): boolean {
   return packets.some(({ direction, label }) => direction === 'back' && /SYN/.test(label));
+}
+
+/** When the server's part of the TLS handshake was there. */
+function greetedAt({ packets, elapsedMs }: Exchange): number {
+  return packets.filter(({ direction }) => direction === 'back')[1]?.at ?? elapsedMs;
 }
 
 function connectedAt({ packets, elapsedMs }: Exchange): number {

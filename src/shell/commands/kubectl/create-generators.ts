@@ -1,4 +1,4 @@
-import type { IntOrString, KubernetesObject } from '../../../engine/index.ts';
+import { type IntOrString, type KubernetesObject, readKeyPair, readPem } from '../../../engine/index.ts';
 import type { Flag } from '../../process.ts';
 import type { Generated, Generator } from './create.ts';
 import type { KubectlContext } from './kubectl-command.ts';
@@ -256,7 +256,8 @@ const secrets: Generator = {
         const [certText, keyText] = [context.process.files.read(cert), context.process.files.read(key)];
         if (certText === undefined) return `open ${cert}: no such file or directory`;
         if (keyText === undefined) return `open ${key}: no such file or directory`;
-        return { 'tls.crt': certText, 'tls.key': keyText };
+        const pair = readKeyPair(readPem(certText), readPem(keyText));
+        return pair.ok ? { 'tls.crt': certText, 'tls.key': keyText } : pair.message;
       },
     ),
   ],
