@@ -18,6 +18,7 @@ if (parsed.kind === 'help') {
     writeError: (text) => void process.stderr.write(text),
     columns: process.stdout.columns ?? 80,
     colours: process.stdout.isTTY === true,
+    terminal: process.stdout.isTTY === true,
     signal: controller.signal,
   });
 }

@@ -46,6 +46,8 @@ export interface CommandIo {
   readonly columns: number;
   /** Colours may be used. Default: they may not. */
   readonly colours?: boolean;
+  /** False: nobody looks on; what is written goes into a file or another program, as tools see it. Default true. */
+  readonly terminal?: boolean;
   /** Ctrl-C. */
   readonly signal: AbortSignal;
   /** Lets the host breathe (deliver Ctrl-C, paint) between rounds of something long. Default: a macrotask now and then. */

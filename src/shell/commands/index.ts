@@ -11,6 +11,7 @@ import { ipCommand } from './ip.ts';
 import { iptablesSaveCommand } from './iptables/save.ts';
 import { iptablesCommand } from './iptables.ts';
 import { kubectlCommand } from './kubectl/index.ts';
+import { LINUX_TOOLS } from './linux-tools.ts';
 import { ncCommand } from './nc.ts';
 import { nslookupCommand } from './nslookup.ts';
 import { pingCommand } from './ping.ts';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   iptablesCommand,
   iptablesSaveCommand,
   conntrackCommand,
+  ...LINUX_TOOLS,
   sshCommand,
   sudoCommand,
   sysctlCommand,

@@ -33,7 +33,7 @@ export function createScreen(io: () => CommandIo | undefined, drowning: () => st
       written = 0;
     },
     output: (kind, stop) => ({
-      terminal: true,
+      terminal: io()?.terminal ?? true,
       colours: io()?.colours ?? false,
       get closed() {
         return written > MAX_OUTPUT;
