@@ -1,5 +1,6 @@
 export { renderJumpRules } from './iptables/jump-rules.ts';
 export { renderIptables } from './iptables/render-iptables.ts';
+export type { RulePurpose } from './iptables/rule.ts';
 export { createRuleCache } from './iptables/rule-cache.ts';
 export { type KubeProxy, startKubeProxy } from './kube-proxy.ts';
 export type { ProxyConfig } from './proxy-config.ts';

@@ -34,6 +34,9 @@ export function createServiceTracker(api: ApiClient): ServiceTracker {
   const states = new Map<string, ServiceState>();
   const changes: string[] = [];
   let waiting = new Set<() => void>();
+  let lastAsked:
+    | { readonly from: number; readonly to: number; readonly keys: ReadonlySet<string> }
+    | undefined;
 
   function changed(key: string): void {
     states.delete(key);
@@ -77,7 +80,12 @@ export function createServiceTracker(api: ApiClient): ServiceTracker {
       return known;
     },
     revision: () => changes.length,
-    changesSince: (revision) => new Set(changes.slice(revision)),
+    changesSince(from) {
+      const to = changes.length;
+      if (lastAsked?.from !== from || lastAsked.to !== to)
+        lastAsked = { from, to, keys: new Set(changes.slice(from)) };
+      return lastAsked.keys;
+    },
     wakeAtNextChange: (wake) => void waiting.add(wake),
     forget: (wake) => void waiting.delete(wake),
     stop() {

@@ -1,7 +1,7 @@
 import type { ObjectReference } from '../../api/index.ts';
 import type { ProxyEndpoint } from '../endpoint.ts';
 import type { ServicePort } from '../service-port.ts';
-import type { Rule, RuleOwner } from './rule.ts';
+import type { Rule, RuleOwner, RulePurpose } from './rule.ts';
 
 /** An endpoint of one Service port and the name of its KUBE-SEP chain. */
 export interface EndpointChain {
@@ -30,7 +30,12 @@ export function loadBalancingRules(
       ? []
       : endpoints.map((to) =>
           rule(to, ` -m recent --name ${to.chain} --rcheck --seconds ${sticky} --reap`, [
-            { object: service, field: 'spec.sessionAffinity' },
+            {
+              object: service,
+              field: 'spec.sessionAffinity',
+              purpose: 'remembered-endpoint',
+              endpoint: to.endpoint.name,
+            },
             ...ownersOf(to.endpoint),
           ]),
         );
@@ -38,7 +43,7 @@ export function loadBalancingRules(
     const left = endpoints.length - index;
     const match = left > 1 ? ` -m statistic --mode random --probability ${(1 / left).toFixed(10)}` : '';
     return rule(to, match, [
-      ...ownersOf(to.endpoint),
+      ...ownersOf(to.endpoint, 'endpoint'),
       { object: service, field: `spec.ports[${port.index}].port` },
     ]);
   });
@@ -55,14 +60,19 @@ export function endpointRules(
   const protocol = port.protocol.toLowerCase();
   const start = `-A ${chain}${largeCluster ? '' : ` -m comment --comment ${port.name}`}`;
   const remember = port.stickySeconds === undefined ? '' : ` -m recent --name ${chain} --set`;
-  const owners = ownersOf(endpoint);
   return [
-    { text: `${start} -s ${endpoint.ip} -j KUBE-MARK-MASQ`, owners },
+    {
+      text: `${start} -s ${endpoint.ip} -j KUBE-MARK-MASQ`,
+      owners: [
+        ...ownersOf(endpoint, 'hairpin'),
+        { object: service, field: `spec.ports[${port.index}].targetPort` },
+      ],
+    },
     {
       text: `${start}${remember} -m ${protocol} -p ${protocol} -j DNAT --to-destination ${endpoint.name}`,
       owners: [
-        { object: service, field: `spec.ports[${port.index}].targetPort` },
-        ...owners,
+        { object: service, field: `spec.ports[${port.index}].targetPort`, purpose: 'dnat' },
+        ...ownersOf(endpoint),
         { object: sliceReference(endpoint), field: `ports[${endpoint.portIndex}].port` },
       ],
     },
@@ -70,9 +80,16 @@ export function endpointRules(
 }
 
 /** The slice's line that names the endpoint, and the pod that it stands for. */
-function ownersOf(endpoint: ProxyEndpoint): readonly RuleOwner[] {
+function ownersOf(endpoint: ProxyEndpoint, purpose?: RulePurpose): readonly RuleOwner[] {
   const target = endpoint.slice.endpoints[endpoint.index]?.targetRef;
-  const owners: RuleOwner[] = [{ object: sliceReference(endpoint), field: `endpoints[${endpoint.index}]` }];
+  const owners: RuleOwner[] = [
+    {
+      object: sliceReference(endpoint),
+      field: `endpoints[${endpoint.index}]`,
+      ...(purpose && { purpose }),
+      ...(purpose === 'endpoint' && { endpoint: endpoint.name }),
+    },
+  ];
   if (target?.kind === 'Pod' && target.name) {
     const namespace = target.namespace ?? endpoint.slice.metadata.namespace ?? 'default';
     owners.push({

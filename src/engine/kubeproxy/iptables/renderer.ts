@@ -24,6 +24,8 @@ const LARGE_CLUSTER_ENDPOINTS = 1000;
 /** One Service on this node. */
 interface Entry {
   readonly facts: ServiceFacts;
+  /** How the proxy was set when its rules were written; undefined: they are yet to be. */
+  settings: RuleSettings | undefined;
   rules: readonly ServicePortRules[] | undefined;
 }
 
@@ -58,7 +60,8 @@ export function createIptablesRenderer(
   const localTraffic = localTrafficMatch(config.localDetector);
   const entries = new Map<string, Entry>();
   let order: readonly string[] | undefined;
-  const changed = new Set<string>();
+  /** The Services that changed since the last text, as they were in it. */
+  const changed = new Map<string, Entry | undefined>();
   let everything = true;
   let zone = '';
   let totalEndpoints = 0;
@@ -66,9 +69,6 @@ export function createIptablesRenderer(
   let specific = 0;
   let wasSpecific = false;
   let owners: Map<string, readonly RuleOwner[]> | undefined;
-  /** The chains of its own that each Service has in the kernel now. */
-  const chainsOf = new Map<string, readonly string[]>();
-  let removed: string[] = [];
 
   const description = JSON.stringify([config.masqueradeAll ?? false, localTraffic?.ifLocal ?? '', base]);
   let settings = cache.settings(description, false);
@@ -76,10 +76,12 @@ export function createIptablesRenderer(
   function rulesOf(entry: Entry): readonly ServicePortRules[] {
     if (entry.rules) return entry.rules;
     const { facts } = entry;
-    const shared = facts.sameOnEveryNode ? facts.rules.get(settings) : undefined;
+    entry.settings ??= settings;
+    const own = entry.settings;
+    const shared = facts.sameOnEveryNode ? facts.rules.get(own) : undefined;
     entry.rules =
-      shared ?? facts.ports.map((port) => portRules(port, endpointsOf(port, facts.endpoints), settings));
-    if (facts.sameOnEveryNode) facts.rules.set(settings, entry.rules);
+      shared ?? facts.ports.map((port) => portRules(port, endpointsOf(port, facts.endpoints), own));
+    if (facts.sameOnEveryNode) facts.rules.set(own, entry.rules);
     return entry.rules;
   }
 
@@ -119,8 +121,13 @@ export function createIptablesRenderer(
     }
   }
 
-  function forgetRules(): void {
-    for (const entry of entries.values()) entry.rules = undefined;
+  /** All rules are to be worked out and written anew. */
+  function startAgain(): void {
+    for (const [key, entry] of entries) {
+      if (!changed.has(key)) changed.set(key, { ...entry });
+      entry.rules = undefined;
+      entry.settings = undefined;
+    }
     owners = undefined;
     everything = true;
   }
@@ -128,34 +135,38 @@ export function createIptablesRenderer(
   function render({ full = false, step }: { readonly full?: boolean; readonly step?: string } = {}) {
     // Only what is written anew gets or loses its comments; the rest keeps the text that the kernel has.
     settings = cache.settings(description, totalEndpoints > LARGE_CLUSTER_ENDPOINTS);
-    const all = full || everything;
-    if (all) forgetRules();
-
-    const gone = new Set(removed);
-    const written = new Set<string>();
-    for (const key of all ? entries.keys() : changed) {
+    if (full) startAgain();
+    for (const key of changed.keys()) {
       const entry = entries.get(key);
       if (!entry) continue;
-      for (const chain of chainsOf.get(key) ?? []) gone.add(chain);
-      const rules = rulesOf(entry);
+      entry.settings = settings;
       if (owners) indexOwners(owners, entry, true);
-      const chains = rules.length === 1 ? rules[0]!.chains : rules.flatMap((port) => port.chains);
-      chainsOf.set(key, chains);
-      for (const chain of chains) written.add(chain);
     }
-    const stale = [...gone].filter((chain) => !written.has(chain));
     const isShared = step !== undefined && !wasSpecific && specific === 0;
-    const text = isShared
-      ? sharedText(settings, `${step} ${all}`, () => writeText(all, stale))
-      : writeText(all, stale);
+    const text = isShared ? sharedText(settings, `${step} ${everything}`, writeText) : writeText();
     changed.clear();
-    removed = [];
     everything = false;
     wasSpecific = specific > 0;
     return text;
   }
 
-  function writeText(all: boolean, stale: readonly string[]): readonly string[] {
+  /** The chains that were in the kernel and are no longer wanted. */
+  function staleChains(): readonly string[] {
+    const stale = new Set<string>();
+    for (const before of changed.values()) {
+      if (!before?.settings) continue;
+      for (const { chains } of rulesOf(before)) for (const chain of chains) stale.add(chain);
+    }
+    for (const key of changed.keys()) {
+      const entry = entries.get(key);
+      if (!entry) continue;
+      for (const { chains } of rulesOf(entry)) for (const chain of chains) stale.delete(chain);
+    }
+    return [...stale];
+  }
+
+  function writeText(): readonly string[] {
+    const stale = staleChains();
     order ??= [...entries.keys()].sort();
     const filterRules: string[] = [];
     const natChains: string[] = [];
@@ -164,7 +175,7 @@ export function createIptablesRenderer(
       for (const { text, chains } of rulesOf(entries.get(key)!)) {
         if (text.filter !== '') filterRules.push(text.filter);
         if (text.portals !== '') natRules.push(text.portals);
-        if (chains.length === 0 || !(all || changed.has(key))) continue;
+        if (chains.length === 0 || !changed.has(key)) continue;
         natChains.push(text.chains);
         natRules.push(text.chainRules);
       }
@@ -193,26 +204,24 @@ export function createIptablesRenderer(
         totalEndpoints -= before.facts.endpointCount;
         if (!before.facts.sameOnEveryNode) specific--;
       }
-      changed.add(key);
+      if (!changed.has(key)) changed.set(key, before);
       const facts = cache.factsOf(state, family, config.nodeName);
       if (facts.ports.length === 0) {
         if (!before) return [];
         entries.delete(key);
         order = undefined;
-        removed.push(...(chainsOf.get(key) ?? []));
-        chainsOf.delete(key);
         return [];
       }
       totalEndpoints += facts.endpointCount;
       if (!facts.sameOnEveryNode) specific++;
-      entries.set(key, { facts, rules: undefined });
+      entries.set(key, { facts, settings: undefined, rules: undefined });
       if (!before) order = undefined;
       return facts.ports;
     },
     setZone(value) {
       if (value === zone) return false;
       zone = value;
-      forgetRules();
+      startAgain();
       return true;
     },
     render,

@@ -4,7 +4,7 @@ import type { ServicePort } from '../service-port.ts';
 import type { CategorizedEndpoints } from '../topology.ts';
 import { serviceChainNames } from './chain-names.ts';
 import { type EndpointChain, endpointRules, loadBalancingRules } from './endpoint-rules.ts';
-import type { Rule, RuleOwner } from './rule.ts';
+import type { Rule, RuleOwner, RulePurpose } from './rule.ts';
 
 /** All that one Service port adds to the tables. */
 export interface ServicePortRules {
@@ -66,8 +66,8 @@ export function servicePortRules(
     namespace: port.service.metadata.namespace ?? 'default',
     name: port.service.metadata.name,
   };
-  const from = (...fields: readonly string[]): readonly RuleOwner[] =>
-    fields.map((field) => ({ object: service, field }));
+  const from = (purpose: RulePurpose, ...fields: readonly string[]): readonly RuleOwner[] =>
+    fields.map((field, place) => ({ object: service, field, ...(place === 0 && { purpose }) }));
   const portField = `spec.ports[${port.index}].port`;
   const nodePortField = `spec.ports[${port.index}].nodePort`;
 
@@ -87,8 +87,8 @@ export function servicePortRules(
     target: endpoints.hasAny ? 'DROP' : 'REJECT',
     owners: (policyField: string, addressField: string) =>
       endpoints.hasAny
-        ? from(policyField, addressField)
-        : from(port.service.spec.selector ? 'spec.selector' : addressField, addressField),
+        ? from('no-local-endpoints', policyField, addressField)
+        : from('no-endpoints', port.service.spec.selector ? 'spec.selector' : addressField, addressField),
   };
   const to = (address: string, dport: number) =>
     `-m ${protocol} -p ${protocol} -d ${address} --dport ${dport}`;
@@ -96,7 +96,10 @@ export function servicePortRules(
   // The ClusterIP.
   const clusterPortal = `-m comment --comment "${name} cluster IP" ${to(port.clusterIP, port.port)}`;
   if (hasInternal) {
-    portals.push({ text: `-A KUBE-SERVICES ${clusterPortal} -j ${internalChain}`, owners: from(portField) });
+    portals.push({
+      text: `-A KUBE-SERVICES ${clusterPortal} -j ${internalChain}`,
+      owners: from('cluster-ip', portField),
+    });
   } else {
     filter.push({
       text: `-A KUBE-SERVICES -m comment --comment ${withoutEndpoints.internal} ${to(port.clusterIP, port.port)} -j ${withoutEndpoints.target}`,
@@ -117,7 +120,7 @@ export function servicePortRules(
     if (endpoints.hasAny) {
       portals.push({
         text: `-A KUBE-SERVICES -m comment --comment "${name} external IP" ${to(address, port.port)} -j ${names.external}`,
-        owners: from(field, portField),
+        owners: from('external-ip', field, portField),
       });
     }
     if (!hasExternal) refuseExternal(to(address, port.port), field);
@@ -129,13 +132,13 @@ export function servicePortRules(
     if (endpoints.hasAny) {
       portals.push({
         text: `-A KUBE-SERVICES -m comment --comment "${name} loadbalancer IP" ${to(address, port.port)} -j ${usesFirewall ? names.firewall : names.external}`,
-        owners: from(field, portField),
+        owners: from('load-balancer', field, portField),
       });
     }
     if (usesFirewall) {
       filter.push({
         text: `-A KUBE-PROXY-FIREWALL -m comment --comment "${name} traffic not accepted by ${names.firewall}" ${to(address, port.port)} -j DROP`,
-        owners: from('spec.loadBalancerSourceRanges', field),
+        owners: from('forbidden-source', 'spec.loadBalancerSourceRanges', field),
       });
     }
   }
@@ -149,7 +152,7 @@ export function servicePortRules(
     if (endpoints.hasAny) {
       portals.push({
         text: `-A KUBE-NODEPORTS -m comment --comment ${name} ${match} -j ${names.external}`,
-        owners: from(nodePortField),
+        owners: from('node-port', nodePortField),
       });
     }
     if (!hasExternal) refuseExternal(`-m addrtype --dst-type LOCAL ${match}`, nodePortField);
@@ -157,7 +160,7 @@ export function servicePortRules(
   if (port.healthCheckNodePort !== 0) {
     filter.push({
       text: `-A KUBE-NODEPORTS -m comment --comment "${name} health check node port" -m tcp -p tcp --dport ${port.healthCheckNodePort} -j ACCEPT`,
-      owners: from('spec.healthCheckNodePort'),
+      owners: from('health-check', 'spec.healthCheckNodePort'),
     });
   }
 
@@ -166,7 +169,7 @@ export function servicePortRules(
     const notLocal = context.masqueradeAll ? '' : ` ${context.localTraffic?.ifNotLocal}`;
     chainRules.push({
       text: `-A ${internalChain} ${clusterPortal}${notLocal} -j KUBE-MARK-MASQ`,
-      owners: from('spec.clusterIP', portField),
+      owners: from('masquerade', 'spec.clusterIP', portField),
     });
   }
 
@@ -174,33 +177,38 @@ export function servicePortRules(
     chains.push(names.external);
     const comment = (what: string) =>
       `-A ${names.external} -m comment --comment "${what} for ${name} external destinations"`;
-    const owners = from('spec.externalTrafficPolicy', port.nodePort !== 0 ? nodePortField : portField);
+    const owners = (purpose: RulePurpose) =>
+      from(purpose, 'spec.externalTrafficPolicy', port.nodePort !== 0 ? nodePortField : portField);
     if (!port.externalPolicyLocal) {
-      chainRules.push({ text: `${comment('masquerade traffic')} -j KUBE-MARK-MASQ`, owners });
+      chainRules.push({
+        text: `${comment('masquerade traffic')} -j KUBE-MARK-MASQ`,
+        owners: owners('masquerade'),
+      });
     } else {
       if (context.localTraffic) {
         chainRules.push({
           text: `${comment('pod traffic')} ${context.localTraffic.ifLocal} -j ${names.cluster}`,
-          owners,
+          owners: owners('short-circuit'),
         });
       }
       chainRules.push({
         text: `${comment('masquerade LOCAL traffic')} -m addrtype --src-type LOCAL -j KUBE-MARK-MASQ`,
-        owners,
+        owners: owners('masquerade'),
       });
       chainRules.push({
         text: `${comment('route LOCAL traffic')} -m addrtype --src-type LOCAL -j ${names.cluster}`,
-        owners,
+        owners: owners('short-circuit'),
       });
     }
-    if (hasExternal) chainRules.push({ text: `-A ${names.external} -j ${externalPolicyChain}`, owners });
+    if (hasExternal)
+      chainRules.push({ text: `-A ${names.external} -j ${externalPolicyChain}`, owners: owners('policy') });
   }
 
   if (usesFirewall) {
     chains.push(names.firewall);
     const accept = (source: string, field: string) => {
       const text = `-A ${names.firewall} -m comment --comment "${name} loadbalancer IP" -s ${source} -j ${names.external}`;
-      chainRules.push({ text, owners: from(field) });
+      chainRules.push({ text, owners: from('allowed-source', field) });
     };
     for (const [index, range] of port.loadBalancerSourceRanges.entries())
       accept(range.text, `spec.loadBalancerSourceRanges[${index}]`);
@@ -210,7 +218,7 @@ export function servicePortRules(
     }
     chainRules.push({
       text: `-A ${names.firewall} -m comment --comment "other traffic to ${name} will be dropped by KUBE-PROXY-FIREWALL"`,
-      owners: from('spec.loadBalancerSourceRanges'),
+      owners: from('forbidden-source', 'spec.loadBalancerSourceRanges'),
     });
   }
 

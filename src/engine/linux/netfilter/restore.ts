@@ -1,7 +1,7 @@
 import type { TableName } from '../trace.ts';
 import { appendKnown, declareChain, type RuleCache, rememberPiece, runCommand } from './commands.ts';
 import { type Counters, emptyTable, type Ruleset, TABLE_HOOKS } from './ruleset.ts';
-import { type TableChange, verifyChange } from './table-change.ts';
+import { type Links, type TableChange, verifyChange } from './table-change.ts';
 import { closeDraft, openDraft, type TableDraft } from './table-draft.ts';
 
 export interface RestoreError {
@@ -70,10 +70,10 @@ export function restore(
   function commit(of: TableDraft): string | undefined {
     draft = undefined;
     const change = closeDraft(of);
-    const problem = verifyChange(of.base, change, setExists);
-    if (problem) return problem;
+    const verified = verifyChange(of.base, change, setExists);
+    if (!verified.ok) return verified.problem;
     if (!noflush) ruleset.clear(change.table);
-    ruleset.apply(change);
+    ruleset.apply(change, verified.links);
     isShared &&= !of.looked && [...change.chains.values()].every(({ after }) => !after?.sets.length);
     isShared &&= changes.every(({ table }) => table !== change.table);
     changes.push(change);
@@ -103,12 +103,15 @@ export function restore(
 
 /** Takes what the text is known to come to; false: it is not known, or one of the tables would not have it. */
 function applyKnown(ruleset: Ruleset, changes: readonly TableChange[] | undefined): boolean {
-  const takes = changes?.every((change) => {
+  if (!changes) return false;
+  const all: { readonly change: TableChange; readonly links: readonly Links[] }[] = [];
+  for (const change of changes) {
     const table = ruleset.table(change.table) ?? emptyTable(change.table);
-    return verifyChange(table, change, () => false) === undefined;
-  });
-  if (!changes || !takes) return false;
-  for (const change of changes) ruleset.apply(change);
+    const verified = verifyChange(table, change, () => false);
+    if (!verified.ok) return false;
+    all.push({ change, links: verified.links });
+  }
+  for (const { change, links } of all) ruleset.apply(change, links);
   return true;
 }
 

@@ -1,7 +1,7 @@
 import type { Hook, RuleReference, TableName } from '../trace.ts';
 import type { ChainIndex } from './chain-index.ts';
 import type { Rule } from './rule.ts';
-import { linksOf, type TableChange } from './table-change.ts';
+import type { Links, TableChange } from './table-change.ts';
 
 /** A chain of one table. Built-in chains hang on a hook and have a policy. Namespaces with the same rules share it. */
 export interface Chain {
@@ -50,8 +50,11 @@ export interface Ruleset {
   table(name: TableName): Table | undefined;
   /** Forgets the table. */
   clear(name: TableName): void;
-  /** Makes, refills and takes away chains. What the changed ones counted is forgotten, but for what the change says. */
-  apply(change: TableChange): void;
+  /**
+   * Makes, refills and takes away chains. What the changed ones counted is forgotten, but for what the change says.
+   * `links`: as the change was verified with.
+   */
+  apply(change: TableChange, links: readonly Links[]): void;
   /** Packets and bytes of each rule of the chain that was ever met here, by its place; the policy's are at -1. */
   countersOf(chain: Chain): ReadonlyMap<number, Counters>;
   count(chain: Chain, place: number, bytes: number): void;
@@ -87,21 +90,21 @@ export function createRuleset(): Ruleset {
     },
     table: (name) => tables.get(name),
     clear: (name) => void tables.delete(name),
-    apply(change) {
+    apply(change, links) {
       const table = tables.get(change.table) ?? ownTable(emptyTable(change.table));
       tables.set(change.table, table);
       const { chains, uses } = table;
       tracks ||= change.table === 'nat';
       const use = (name: string, by: number) => uses.set(name, (uses.get(name) ?? 0) + by);
-      for (const [name, each] of change.chains) {
-        const { after, remade } = each;
-        const { gained, lost } = linksOf(each, chains.get(name));
+      let index = 0;
+      for (const [name, { after, counters: counted, remade }] of change.chains) {
+        const { gained, lost } = links[index++]!;
         for (const target of gained) use(target, 1);
         for (const target of lost) use(target, -1);
         if (remade || !after) chains.delete(name);
         if (!after) continue;
         chains.set(name, after);
-        setCounters(after, each.counters);
+        setCounters(after, counted);
         tracks ||= after.tracksConnections;
       }
     },

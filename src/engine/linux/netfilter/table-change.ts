@@ -5,6 +5,8 @@ import type { Chain, Counters, Table } from './ruleset.ts';
 export interface TableChange {
   readonly table: TableName;
   readonly chains: Map<string, ChainChange>;
+  /** The links for which {@link verifyChange} had no need to look at other chains, and found nothing wrong. */
+  sound: readonly Links[] | undefined;
 }
 
 export interface ChainChange {
@@ -24,11 +26,11 @@ export interface Links {
 }
 
 export function tableChange(table: TableName): TableChange {
-  return { table, chains: new Map() };
+  return { table, chains: new Map(), sound: undefined };
 }
 
 /** Namespaces that had the same chain before share the answer: KUBE-SERVICES leads to thousands. */
-export function linksOf(change: ChainChange, before: Chain | undefined): Links {
+function linksOf(change: ChainChange, before: Chain | undefined): Links {
   if (change.links && change.links.before === before) return change.links;
   const was = before?.jumps;
   const is = change.after?.jumps;
@@ -38,42 +40,84 @@ export function linksOf(change: ChainChange, before: Chain | undefined): Links {
   return change.links;
 }
 
+export type Verified =
+  /** In the order of the change's chains. */
+  { readonly ok: true; readonly links: readonly Links[] } | { readonly ok: false; readonly problem: string };
+
 /**
- * What the kernel would refuse of the table once it is changed, in its words; undefined: nothing. Work depends on
- * what changed, not on the table's size.
+ * What the kernel would refuse of the table once it is changed, in its words, or how its chains then lead to each
+ * other. Work depends on what changed, not on the table's size.
  */
 export function verifyChange(
   table: Table,
-  { chains }: TableChange,
+  change: TableChange,
+  setExists: (name: string) => boolean,
+): Verified {
+  const { chains } = change;
+  const links: Links[] = [];
+  for (const [name, each] of chains) links.push(linksOf(each, table.chains.get(name)));
+  const isSound =
+    change.sound?.length === links.length && change.sound.every((known, index) => known === links[index]);
+  const problem =
+    (isSound ? undefined : problemOfLinks(table, change, links, setExists)) ??
+    problemOfLosses(table, change, links);
+  return problem === undefined ? { ok: true, links } : { ok: false, problem };
+}
+
+function problemOfLinks(
+  table: Table,
+  change: TableChange,
+  links: readonly Links[],
   setExists: (name: string) => boolean,
 ): string | undefined {
+  let looksElsewhere = false;
   const chainAfter = (name: string) => {
-    const change = chains.get(name);
-    return change ? change.after : table.chains.get(name);
+    const own = change.chains.get(name);
+    if (own) return own.after;
+    looksElsewhere = true;
+    return table.chains.get(name);
   };
-  const lostUses = new Map<string, number>();
-  const gained: string[] = [];
-  for (const [name, change] of chains) {
-    const links = linksOf(change, table.chains.get(name));
-    for (const target of links.lost) lostUses.set(target, (lostUses.get(target) ?? 0) + 1);
-    gained.push(...links.gained);
-    for (const target of links.gained) {
+  let index = 0;
+  for (const [name, { after }] of change.chains) {
+    for (const target of links[index++]!.gained) {
       const other = chainAfter(target);
       if (!other) return noTarget(name, target);
       if (other.policy)
         return `RULE_APPEND failed (Operation not supported): rule in chain ${name}: cannot jump to the built-in chain ${target}`;
     }
-    for (const set of change.after?.sets ?? []) if (!setExists(set)) return `Set ${set} doesn't exist.`;
-  }
-  for (const [name, { after }] of chains) {
-    if (after || (table.uses.get(name) ?? 0) === (lostUses.get(name) ?? 0)) continue;
-    for (const user of [...table.chains.keys(), ...chains.keys()])
-      if (chainAfter(user)?.jumps.has(name)) return noTarget(user, name);
+    for (const set of after?.sets ?? []) {
+      looksElsewhere = true;
+      if (!setExists(set)) return `Set ${set} doesn't exist.`;
+    }
   }
   // A new loop has a new link in it.
-  if (!findLoop(gained, chainAfter)) return undefined;
-  const builtIn = [...table.chains.values()].filter(({ policy }) => policy).map(({ name }) => name);
-  return findLoop(builtIn, chainAfter);
+  const gained = links.flatMap((each) => each.gained);
+  if (findLoop(gained, chainAfter)) {
+    const builtIn = [...table.chains.values()].filter(({ policy }) => policy).map(({ name }) => name);
+    return findLoop(builtIn, chainAfter);
+  }
+  if (!looksElsewhere) change.sound = links;
+  return undefined;
+}
+
+/** A chain that goes must be one that nothing leads to any more. */
+function problemOfLosses(
+  { chains, uses }: Table,
+  change: TableChange,
+  links: readonly Links[],
+): string | undefined {
+  const goers = [...change.chains].filter(([name, { after }]) => !after && (uses.get(name) ?? 0) > 0);
+  if (goers.length === 0) return undefined;
+  const lost = new Map<string, number>();
+  for (const each of links) for (const target of each.lost) lost.set(target, (lost.get(target) ?? 0) + 1);
+  for (const [name] of goers) {
+    if (uses.get(name) === lost.get(name)) continue;
+    const after = (chain: Chain) =>
+      change.chains.has(chain.name) ? change.chains.get(chain.name)?.after : chain;
+    const user = [...chains.values()].find((chain) => after(chain)?.jumps.has(name));
+    if (user) return noTarget(user.name, name);
+  }
+  return undefined;
 }
 
 function noTarget(name: string, target: string): string {
