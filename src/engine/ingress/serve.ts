@@ -53,11 +53,18 @@ export function serve(
     ? answer(process, balancer, { request, incoming, routed, from }, routing)
     : { response: nginxPage(400, [], why), attempts: [], errors: [] };
 
+  const hsts = secure && !misdirected ? [HSTS] : [];
+  const kept = done.response.headers.filter(({ name }) => !/^(?:date|connection)$/i.test(name));
+  const connection = keepsAlive(request) && routing ? 'keep-alive' : 'close';
   const response: HttpResponse = {
     ...done.response,
     ...(request.method === 'HEAD' && { body: '' }),
-    headers:
-      secure && !misdirected ? [...withDate(done.response, process), HSTS] : withDate(done.response, process),
+    headers: inOrder([
+      { name: 'Date', value: new Date(process.date()).toUTCString() },
+      { name: 'Connection', value: connection },
+      ...kept,
+      ...hsts,
+    ]),
   };
   const head = { clientAddress: incoming.peer.address, dateMs: process.date() };
   for (const error of done.errors)
@@ -119,7 +126,15 @@ function routedRequest(request: HttpRequest, { peer }: IncomingRequest, secure: 
   };
 }
 
-function withDate({ headers }: HttpResponse, process: Process): HttpResponse['headers'] {
-  const rest = headers.filter(({ name }) => name.toLowerCase() !== 'date');
-  return [{ name: 'Date', value: new Date(process.date()).toUTCString() }, ...rest];
+/** The headers that nginx writes first, in its order; the rest follow as they came (ngx_http_header_filter). */
+const FIRST = ['date', 'content-type', 'content-length', 'last-modified', 'transfer-encoding', 'connection'];
+
+function inOrder(headers: HttpResponse['headers']): HttpResponse['headers'] {
+  const first = FIRST.flatMap((wanted) => headers.find(({ name }) => name.toLowerCase() === wanted) ?? []);
+  return [...first, ...headers.filter((header) => !FIRST.includes(header.name.toLowerCase()))];
+}
+
+function keepsAlive(request: HttpRequest): boolean {
+  const wanted = headerOf(request, 'connection')?.toLowerCase();
+  return request.version === '1.0' ? wanted === 'keep-alive' : wanted !== 'close';
 }

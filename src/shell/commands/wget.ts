@@ -11,6 +11,7 @@ import type { Command, Process } from '../process.ts';
 import { isBusybox } from './busybox.ts';
 import { errnoText, resolverHost } from './curl/transfer.ts';
 import { parseCurlUrl } from './curl/url.ts';
+import { wgetTls } from './tls/wget.ts';
 import { readFlags } from './unix-flags.ts';
 
 /** GNU `wget` (glibc machines) or busybox's (musl images): texts recorded from both. */
@@ -27,6 +28,7 @@ export const wgetCommand: Command = {
     { name: 'header', value: 'HEADER', help: 'Send this header' },
     { name: 'spider', help: 'Only see whether it is there' },
     { name: 'no-check-certificate', help: 'Take any certificate' },
+    { name: 'ca-certificate', value: 'FILE', help: 'Trust this certificate' },
     { name: 'no-verbose', help: 'Say little' },
     { name: 'post-data', value: 'DATA', help: 'Send this, with POST' },
   ],
@@ -111,7 +113,10 @@ export const wgetCommand: Command = {
       path: url.path,
       version: busybox ? '1.1' : '1.1',
       headers: [
-        { name: 'Host', value: url.port === 80 ? url.host : `${url.host}:${url.port}` },
+        {
+          name: 'Host',
+          value: url.port === (url.scheme === 'https' ? 443 : 80) ? url.host : `${url.host}:${url.port}`,
+        },
         { name: 'User-Agent', value: busybox ? 'Wget' : 'Wget/1.21.3' },
         ...(busybox
           ? []
@@ -126,18 +131,26 @@ export const wgetCommand: Command = {
         })),
       ],
       body: data ?? '',
-      ...(url.scheme === 'https' && { tls: named ? { serverName: url.host } : {} }),
     });
+    const secure =
+      url.scheme === 'https' ? wgetTls(process, url, flags, request, { busybox, complain }) : undefined;
+    if (url.scheme === 'https' && !secure) return 5;
     const exchange = cluster.network.request({
       netns: process.machine.context.netns,
       process: 'wget',
       protocol: 'tcp',
       destination: { address, port: url.port },
-      payload: httpPayload(request),
+      ...(secure?.request ?? { payload: httpPayload(request) }),
       ...(waitMs !== undefined && { connectTimeoutMs: waitMs, timeoutMs: waitMs }),
     });
     process.session.record([exchange]);
     await process.sleep(exchange.elapsedMs);
+    const problem = exchange.outcome.kind === 'replied' ? secure?.problem() : undefined;
+    if (problem) {
+      if (!busybox) say('connected.\n');
+      complain(problem.text);
+      return problem.status;
+    }
     const response =
       exchange.outcome.kind === 'replied' ? httpResponseOf(exchange.outcome.payload) : undefined;
     if (!response) {
@@ -161,6 +174,7 @@ export const wgetCommand: Command = {
       path: url.path,
       stamp,
       showHeaders: flags.has('server-response'),
+      warnings: secure?.warnings() ?? '',
     });
   },
 };
@@ -175,6 +189,7 @@ function deliver(
     path,
     stamp,
     showHeaders,
+    warnings,
   }: {
     readonly busybox: boolean;
     readonly quiet: boolean;
@@ -182,13 +197,16 @@ function deliver(
     readonly path: string;
     readonly stamp: string;
     readonly showHeaders: boolean;
+    readonly warnings: string;
   },
 ): number {
   const say = (line: string) => {
     if (!quiet) process.stderr.write(line);
   };
   if (!busybox)
-    say(`connected.\nHTTP request sent, awaiting response... ${response.status} ${response.reason}\n`);
+    say(
+      `connected.\n${warnings}HTTP request sent, awaiting response... ${response.status} ${response.reason}\n`,
+    );
   if (showHeaders)
     process.stderr.write(
       `  HTTP/${response.version} ${response.status} ${response.reason}\n${response.headers.map(({ name, value }) => `  ${name}: ${value}\n`).join('')}`,

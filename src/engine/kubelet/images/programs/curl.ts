@@ -1,4 +1,5 @@
 import type { HttpHeader, Program } from '../../../libc/index.ts';
+import { VERIFY_ERRORS } from '../../../x509/index.ts';
 import { fetch } from './fetch.ts';
 import { parseHttpUrl } from './url.ts';
 
@@ -10,6 +11,8 @@ interface Options {
   readonly timeoutMs: number | undefined;
   readonly flags: ReadonlySet<string>;
   readonly writeOut: string | undefined;
+  /** `any` after -k. */
+  readonly authorities: string | undefined;
 }
 
 /** curl inside a container's command or probe: `-s -f -o -w -X -H -d -m --connect-timeout -k -L -i -I`. */
@@ -42,8 +45,18 @@ export const curl: Program = function* (process) {
       ],
       ...(options.body !== undefined && { body: options.body }),
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
+      ...(options.authorities !== undefined && { authorities: options.authorities }),
     });
-    if (result.kind === 'unresolved') complain(6, `Could not resolve host: ${url.host}`);
+    if (result.kind === 'untrusted')
+      complain(
+        60,
+        result.error === undefined
+          ? `SSL: no alternative certificate subject name matches target host name '${url.host}'`
+          : `SSL certificate problem: ${VERIFY_ERRORS[result.error]}`,
+      );
+    else if (result.kind === 'not-tls')
+      complain(35, 'TLS connect error: error:0A0000C6:SSL routines::packet length too long');
+    else if (result.kind === 'unresolved') complain(6, `Could not resolve host: ${url.host}`);
     else if (result.kind === 'failed' && result.outcome.kind === 'timeout')
       complain(28, 'Connection timed out');
     else if (result.kind === 'failed')
@@ -81,6 +94,7 @@ const WITH_VALUE = new Set([
   '--connect-timeout',
   '--retry',
   '--user-agent',
+  '--cacert',
 ]);
 
 function parse(words: readonly string[]): Options {
@@ -91,6 +105,7 @@ function parse(words: readonly string[]): Options {
   let body: string | undefined;
   let timeoutMs: number | undefined;
   let writeOut: string | undefined;
+  let authorities: string | undefined;
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
     if (!word.startsWith('-')) {
@@ -113,6 +128,7 @@ function parse(words: readonly string[]): Options {
     if (last === '-X' || last === '--request') method = value;
     if (last === '-d' || last === '--data') body = value;
     if (last === '-w' || last === '--write-out') writeOut = value;
+    if (last === '--cacert') authorities = value;
     if (last === '--output') flags.add('o');
     if (last === '-m' || last === '--max-time' || last === '--connect-timeout')
       timeoutMs = Number(value) * 1000;
@@ -121,5 +137,6 @@ function parse(words: readonly string[]): Options {
       headers.push({ name: value.slice(0, colon), value: value.slice(colon + 1).trim() });
     }
   }
-  return { urls, headers, method, body, timeoutMs, flags, writeOut };
+  if (flags.has('k')) authorities = 'any';
+  return { urls, headers, method, body, timeoutMs, flags, writeOut, authorities };
 }

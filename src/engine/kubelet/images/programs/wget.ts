@@ -37,6 +37,7 @@ export const wget: Program = function* (process) {
   }
   const result = yield* fetch(process, url, {
     headers: [{ name: 'User-Agent', value: 'Wget' }, { name: 'Connection', value: 'close' }, ...headers],
+    authorities: 'any',
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   const address = result.kind === 'failed' ? result.address : url.host;
@@ -44,6 +45,11 @@ export const wget: Program = function* (process) {
     process.stderr(`Connecting to ${url.host}:${url.port} (${address}:${url.port})\n`);
   if (result.kind === 'unresolved') {
     process.stderr(`wget: bad address '${url.host}'\n`);
+    return 1;
+  }
+  if (url.scheme === 'https') process.stderr('wget: note: TLS certificate validation not implemented\n');
+  if (result.kind === 'untrusted' || result.kind === 'not-tls') {
+    process.stderr('wget: error getting response: Connection reset by peer\n');
     return 1;
   }
   if (result.kind === 'failed') {
