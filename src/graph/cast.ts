@@ -32,6 +32,8 @@ export interface CastNode {
 
 /** So many nodes are drawn; those on a trip are never left out. */
 const NODES = 5;
+/** So many pods of a node that only keeps another company. */
+const COMPANY = 3;
 
 /** Chooses what a map of these trips shows; nodes and pods without a part in them are there only if the learner's. */
 export function castOf(view: ClusterView, trips: readonly Trip[], place: Place | undefined): Cast {
@@ -76,10 +78,11 @@ export function castOf(view: ClusterView, trips: readonly Trip[], place: Place |
     pods: left.reduce((sum, { name }) => sum + shownPods.filter((pod) => pod.node === name).length, 0),
   };
   const worker = view.nodes.filter(({ role }) => role === 'worker');
-  // One node alone is no network: the others keep it company, empty as they may be.
+  // One node alone is no network: another keeps it company, with what runs there.
   for (const node of nodes.length < 2 ? worker : []) {
-    if (!nodes.some((other) => other.view === node) && nodes.length < 2)
-      nodes.push({ view: node, pods: [], hostPods: [] });
+    if (nodes.some((other) => other.view === node) || nodes.length >= 2) continue;
+    const own = pods.filter((pod) => pod.node === node.name).sort(byAddress);
+    nodes.push({ view: node, pods: own.slice(0, COMPANY), hostPods: [] });
   }
   const active = new Set(
     trip ? netnsOf(trip) : nodes.flatMap((node) => [node.view.name, ...node.pods.map(keyOf)]),
