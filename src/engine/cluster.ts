@@ -23,6 +23,7 @@ import { createRuleCache, createServiceTracker, type KubeProxy, startKubeProxy }
 import { httpPayload, httpResponse } from './libc/index.ts';
 import { createNetwork, type Network, type Trace } from './linux/index.ts';
 import { buildOutside, CLIENT, createBalancer, machineContext, OUTSIDE_RESOLVER, ROUTER } from './outside.ts';
+import { createOwners } from './owners.ts';
 import { createPodNetworks } from './pod-network.ts';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.ts';
 import { startScheduler } from './scheduler/index.ts';
@@ -233,17 +234,7 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
         veth: podNetworks.veth,
         isGeneric: images.isGeneric,
       }),
-    explain: (trace) =>
-      explain(trace, {
-        ofNetns: ownerOf,
-        ofRule: (netns, rule) => proxies.get(netns)?.ownersOf(rule.text) ?? [],
-        ofRoute(_netns, route) {
-          const node = podNetworks.nodeOfRoute(route);
-          return node === undefined
-            ? undefined
-            : { object: { apiVersion: 'v1', kind: 'Node', name: node }, field: 'spec.podCIDR' };
-        },
-      }),
+    explain: (trace) => explain(trace, createOwners({ api, proxies, podNetworks, ofNetns: ownerOf })),
     stations: (trace) =>
       stations(
         trace,

@@ -12,6 +12,9 @@ const INTERNET_SEGMENT = 'internet';
 /** Addresses on the internet: documentation ranges (RFC 5737). */
 const INTERNET = { router: '198.51.100.1', client: '198.51.100.10' };
 
+/** Who adds the routes to balancers' addresses. */
+export const BALANCER = 'load balancer';
+
 /** The nameserver in the machines' own resolv.conf, and its namespace. */
 export const OUTSIDE_RESOLVER = '198.51.100.53';
 const RESOLVER = 'resolver';
@@ -78,8 +81,7 @@ export function createBalancer(
       const healthy = nodes
         .flatMap((node) => addressOf(node) ?? [])
         .find((node) => healthCheckNodePort === undefined || isHealthy(network, node, healthCheckNodePort));
-      if (healthy !== undefined)
-        router.addRoute({ destination: address, via: healthy, owner: 'load balancer' });
+      if (healthy !== undefined) router.addRoute({ destination: address, via: healthy, owner: BALANCER });
     }
   };
 }

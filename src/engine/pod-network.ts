@@ -13,6 +13,8 @@ export interface PodNetworks {
   bridge(node: string): { readonly name: string; readonly address: string } | undefined;
   /** The node's end of the veth pair that leads into that namespace. */
   veth(netns: string): string | undefined;
+  /** The pod (`namespace/name`) and the host port that a rule line of that node translates for. */
+  hostPortOf(node: string, line: string): ReturnType<NodeNetwork['portOf']>;
   /** The node whose pods a route leads to; undefined: another kind of route. */
   nodeOfRoute(route: RouteView): string | undefined;
 }
@@ -65,6 +67,7 @@ export function createPodNetworks(network: Network, options: ResolvedOptions): P
         .netns(netns)
         ?.links()
         .find((link) => link.peer && link.peer.netns !== netns)?.peer?.device,
+    hostPortOf: (node, line) => ready.get(node)?.net.portOf(line),
     nodeOfRoute: (route) => /^(?:host-gw|vxlan) (\S+)$/.exec(route.owner ?? '')?.[1],
   };
 }

@@ -20,13 +20,16 @@ const MARK = '0x2000/0x2000';
  *     PREROUTING, OUTPUT ──to an own address──► CNI-HOSTPORT-DNAT ──its ports──► CNI-DN-… ──► DNAT to the pod
  *                                                     clients that are the pod itself, or 127.0.0.1 ──► CNI-HOSTPORT-SETMARK
  *     POSTROUTING ──► CNI-HOSTPORT-MASQ ──marked──► MASQUERADE
+ *
+ * Answers which rule line translates for which mapping.
  */
 export function addPortMappings(
   conf: PortmapConf,
   connected: Connected,
   mappings: readonly PortMapping[],
-): void {
-  if (mappings.length === 0) return;
+): ReadonlyMap<string, PortMapping> {
+  const mappingOf = new Map<string, PortMapping>();
+  if (mappings.length === 0) return mappingOf;
   const { network, networkName, node, containerId, vethName, lease } = connected;
   const host = network.netns(node)!;
   const chain = chainName(networkName, containerId, 'DN-');
@@ -50,13 +53,16 @@ export function addPortMappings(
     }
   }
   lines.push(`:${chain} - [0:0]`, ...entryRules(connected, chain, mappings).map((rule) => `-A ${rule}`));
-  for (const { hostPort, containerPort, protocol, hostIP } of mappings) {
+  for (const mapping of mappings) {
+    const { hostPort, containerPort, protocol, hostIP } = mapping;
     const match = `-p ${protocol} -m ${protocol} --dport ${hostPort}${hostIP ? ` -d ${hostIP}` : ''}`;
     if (snat) {
       lines.push(`-A ${chain} -s ${subnetOf(lease)} ${match} -j CNI-HOSTPORT-SETMARK`);
       lines.push(`-A ${chain} -s 127.0.0.1 ${match} -j CNI-HOSTPORT-SETMARK`);
     }
-    lines.push(`-A ${chain} ${match} -j DNAT --to-destination ${lease.address}:${containerPort}`);
+    const translation = `-A ${chain} ${match} -j DNAT --to-destination ${lease.address}:${containerPort}`;
+    lines.push(translation);
+    mappingOf.set(translation, mapping);
   }
   lines.push('COMMIT', '');
   host.iptablesRestore(lines.join('\n'), { noflush: true });
@@ -64,6 +70,7 @@ export function addPortMappings(
   for (const device of [vethName, host.links().find((link) => link.name === vethName)?.master]) {
     if (device) host.setSysctl(`net.ipv4.conf.${device}.route_localnet`, '1');
   }
+  return mappingOf;
 }
 
 export function removePortMappings(connected: Connected, mappings: readonly PortMapping[]): void {

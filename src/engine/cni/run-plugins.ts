@@ -25,11 +25,15 @@ export interface Cni {
   add(config: string, args: CniArguments): AddResult;
   /** Forgives what is already gone. */
   del(config: string, args: CniArguments): void;
+  /** The sandbox and the port that a rule line translates for; undefined: it is no such rule. */
+  portOf(line: string): { readonly netns: string; readonly mapping: PortMapping } | undefined;
 }
 
 interface Kept {
   readonly connected: Connected;
   readonly portMappings: readonly PortMapping[];
+  /** By the rule line that translates for it. */
+  readonly mappingOf: ReadonlyMap<string, PortMapping>;
 }
 
 export function createCni(network: Network, node: string): Cni {
@@ -77,9 +81,10 @@ export function createCni(network: Network, node: string): Cni {
         vethName: nextVeth(),
       };
       const connected: Connected = { ...attachment, lease: leased.lease };
+      let mappingOf: Kept['mappingOf'] = new Map();
       for (const plugin of list.plugins) {
         if (plugin.type === 'portmap') {
-          addPortMappings(plugin, connected, portMappings);
+          mappingOf = addPortMappings(plugin, connected, portMappings);
           continue;
         }
         const made =
@@ -90,7 +95,7 @@ export function createCni(network: Network, node: string): Cni {
         }
         if (plugin.ipMasq) addMasquerade(connected);
       }
-      kept.set(containerId, { connected, portMappings });
+      kept.set(containerId, { connected, portMappings, mappingOf });
       return { ok: true, result: resultOf(connected) };
     },
 
@@ -105,6 +110,14 @@ export function createCni(network: Network, node: string): Cni {
       }
       network.netns(netns)?.deleteLink(ifName);
       ipamOf(parsed.list).release(containerId);
+    },
+
+    portOf(line) {
+      for (const { connected, mappingOf } of kept.values()) {
+        const mapping = mappingOf.get(line);
+        if (mapping) return { netns: connected.netns, mapping };
+      }
+      return undefined;
     },
   };
 }

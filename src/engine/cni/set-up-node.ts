@@ -2,7 +2,7 @@ import type { Network } from '../linux/index.ts';
 import type { NetConfList } from './netconf.ts';
 import { flannelForwardRules, flannelRules, kindnetRules } from './pod-egress.ts';
 import type { PortMapping } from './portmap.ts';
-import { createCni } from './run-plugins.ts';
+import { type Cni, createCni } from './run-plugins.ts';
 
 export interface NodeNetworkOptions {
   /** The node's name, and that of its namespace. */
@@ -56,6 +56,8 @@ export interface NodeNetwork {
     | { readonly ok: false; readonly message: string };
   /** Disconnects it and takes its namespace away. */
   remove(sandbox: Sandbox): void;
+  /** The sandbox and the host port that a rule line translates for; undefined: it is no such rule. */
+  portOf: Cni['portOf'];
   /** The way to another node's pods (both nodes must be set up). Again: with its new data. */
   addPeer(peer: Peer): void;
   removePeer(name: string): void;
@@ -135,6 +137,7 @@ export function setUpNode(network: Network, options: NodeNetworkOptions): NodeNe
       cni.del(config, { ...sandbox, ifName: 'eth0' });
       network.removeNetns(sandbox.netns);
     },
+    portOf: cni.portOf,
     addPeer(peer) {
       removePeer(peer.name);
       peers.set(peer.name, peer);

@@ -132,12 +132,14 @@ describe('kube-proxy on a node', () => {
     const lines = node.lastLines();
     const ownersOf = (part: string) => node.proxy.ownersOf(lines.find((line) => line.includes(part)) ?? '');
     const service = { apiVersion: 'v1', kind: 'Service', namespace: 'default', name: 'web' };
-    expect(ownersOf('--dport 30080')).toEqual([{ object: service, field: 'spec.ports[0].nodePort' }]);
+    expect(ownersOf('--dport 30080')).toEqual([
+      { object: service, field: 'spec.ports[0].nodePort', purpose: 'node-port' },
+    ]);
     expect(ownersOf('-d 100.64.1.1 --dport 80 -j')).toEqual([
-      { object: service, field: 'spec.ports[0].port' },
+      { object: service, field: 'spec.ports[0].port', purpose: 'cluster-ip' },
     ]);
     expect(ownersOf('--to-destination 100.96.1.2')).toEqual([
-      { object: service, field: 'spec.ports[0].targetPort' },
+      { object: service, field: 'spec.ports[0].targetPort', purpose: 'dnat' },
       {
         object: {
           apiVersion: 'discovery.k8s.io/v1',

@@ -1,4 +1,5 @@
 import type { ObjectReference } from '../api/index.ts';
+import type { RulePurpose } from '../kubeproxy/index.ts';
 import type { RouteView, RuleReference, RuleVisit, Step, Trace, Tuple } from '../linux/index.ts';
 import type { Message } from '../message.ts';
 import type { Observation } from './observation.ts';
@@ -7,6 +8,10 @@ import type { Observation } from './observation.ts';
 export interface Owner {
   readonly object: ObjectReference;
   readonly field?: string;
+  /** What kube-proxy's rule is for, or a CNI plugin's. */
+  readonly purpose?: RulePurpose | 'host-port';
+  /** `100.96.1.2:8080`: the endpoint that the rule leads to. */
+  readonly endpoint?: string;
 }
 
 /** Who owns what in the machines, as those who configured them remember it. */
@@ -87,39 +92,51 @@ function meanings(netns: string, step: Step, owners: Owners): readonly Meaning[]
   }
 }
 
-/** What a matching rule of kube-proxy's means, told by the chain that it stands in and where it leads. */
+/** The message of each purpose; undefined: what the rule does needs no words of its own, the step that follows says it. */
+const MEANINGS: Readonly<Record<NonNullable<Owner['purpose']>, string | undefined>> = {
+  'cluster-ip': 'traceflow.service',
+  'external-ip': 'traceflow.service',
+  'load-balancer': 'traceflow.service',
+  'node-port': 'traceflow.node-port',
+  'host-port': 'traceflow.host-port',
+  'allowed-source': 'traceflow.allowed-source',
+  'no-endpoints': 'traceflow.no-endpoints',
+  'no-local-endpoints': 'traceflow.no-local-endpoints',
+  'forbidden-source': 'traceflow.forbidden-source',
+  masquerade: 'traceflow.marked',
+  hairpin: 'traceflow.hairpin',
+  'short-circuit': 'traceflow.short-circuit',
+  endpoint: 'traceflow.endpoint',
+  'remembered-endpoint': 'traceflow.remembered-endpoint',
+  policy: undefined,
+  dnat: undefined,
+  'health-check': undefined,
+};
+
+/** What a matching rule means, as its writer remembers it: never told by the names of chains or by comments. */
 function ruleMeaning(
   netns: string,
   visit: RuleVisit,
   step: Step & { kind: 'table' },
   owners: Owners,
 ): readonly Meaning[] {
-  if (!visit.matched) return [];
-  const owner = owners.ofRule(netns, visit.rule)[0];
-  if (!owner) return [];
-  const target = /^(?:jump|goto) (\S+)/.exec(visit.verdict ?? '')?.[1] ?? '';
-  const { chain, number } = visit.rule;
+  // A rule without a target, that only says in its comment what will become of the packet, decides nothing.
+  if (!visit.matched || visit.verdict === 'continue') return [];
+  const all = owners.ofRule(netns, visit.rule);
+  const [owner] = all;
+  const id = owner?.purpose && MEANINGS[owner.purpose];
+  if (!owner || id === undefined) return [];
   const { ip, transport } = step.packet;
-  const port = transport.protocol === 'icmp' ? 0 : transport.destinationPort;
-  const name = owner.object.name;
-  const say = (id: string, values: Message['values'] = {}): Meaning[] => [
-    { message: { id, values: { name, ...values } }, owner },
-  ];
-
-  if (/^REJECT/.test(visit.verdict ?? ''))
-    return say('traceflow.rule-rejects', { address: ip.destination, port });
-  if (/^DROP/.test(visit.verdict ?? ''))
-    return say('traceflow.rule-drops', { address: ip.destination, port });
-  if (target === 'KUBE-MARK-MASQ')
-    return say(chain.startsWith('KUBE-SEP-') ? 'traceflow.hairpin' : 'traceflow.marked');
-  if (chain === 'KUBE-NODEPORTS') return say('traceflow.node-port', { port });
-  if (chain === 'KUBE-SERVICES' && target !== '')
-    return say('traceflow.service', { address: ip.destination, port });
-  if (/^KUBE-SV[CL]-/.test(chain) && target.startsWith('KUBE-SEP-')) {
-    const endpoint = /-> (\S+?)"?(?:\s|$)/.exec(visit.rule.text)?.[1] ?? target;
-    return say('traceflow.endpoint', { endpoint, rule: number });
-  }
-  return [];
+  const named = all.find(({ object }) => object.kind === 'Service') ?? owner;
+  const values = {
+    name: named.object.name,
+    source: ip.source,
+    address: ip.destination,
+    port: transport.protocol === 'icmp' ? 0 : transport.destinationPort,
+    rule: visit.rule.number,
+    endpoint: owner.endpoint ?? '',
+  };
+  return [{ message: { id, values }, owner }];
 }
 
 function natMeaning(netns: string, step: Step & { kind: 'nat' }, owners: Owners): Meaning {
@@ -135,14 +152,10 @@ function routeMeaning(netns: string, step: Step & { kind: 'route' }, owners: Own
   if (!step.route || step.decision === 'local') return [];
   const owner = owners.ofRoute(netns, step.route);
   if (!owner) return [];
+  const id = owner.object.kind === 'Service' ? 'traceflow.route-to-balancer' : 'traceflow.route-to-node';
+  const { destination, via } = step.route;
   return [
-    {
-      message: {
-        id: 'traceflow.route-to-node',
-        values: { name: owner.object.name, range: step.route.destination },
-      },
-      owner,
-    },
+    { message: { id, values: { name: owner.object.name, range: destination, via: via ?? '' } }, owner },
   ];
 }
 
