@@ -10,6 +10,15 @@ export interface Scenario {
   run(): Promise<Measured>;
 }
 
+/**
+ * Milliseconds of processor time that this thread has used. For work that only computes it is what a quiet machine's
+ * clock would say, and a busy machine changes it little.
+ */
+export function threadTime(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 /** The median time of `work` in milliseconds, after a few runs that warm the machine up. */
 export async function median(times: number, work: () => unknown): Promise<number> {
   const measured: number[] = [];
