@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { capture } from './capture.ts';
 import type { Exchange } from './exchange.ts';
-import type { Packet } from './packet.ts';
+import type { Packet, TcpHeader } from './packet.ts';
 import { createTestNetwork, createTwoNodes, loadRules, outcomeOf, printExchange } from './testing.ts';
 import type { Step } from './trace.ts';
 
 const at = (address: string, port = 8080) => ({ address, port });
+const syn = (destination: string, port = 80): Packet => ({
+  ip: { source: '10.244.1.3', destination, ttl: 64 },
+  transport: { protocol: 'tcp', sourcePort: 40_000, destinationPort: port, flags: ['SYN'] },
+});
 const labels = (exchange: Exchange) => exchange.packets.map(({ label }) => label);
 const hops = (exchange: Exchange, packet = 0) =>
   exchange.packets[packet]!.trace.hops.map(({ netns }) => netns);
@@ -593,10 +597,6 @@ describe('listening', () => {
 });
 
 describe('what if', () => {
-  const syn = (destination: string, port = 80): Packet => ({
-    ip: { source: '10.244.1.3', destination, ttl: 64 },
-    transport: { protocol: 'tcp', sourcePort: 40_000, destinationPort: port, flags: ['SYN'] },
-  });
   const BALANCED = `*nat
 -A PREROUTING -d 10.96.0.20 -p tcp -m statistic --mode random --probability 0.3333333333 -j DNAT --to-destination 10.244.1.2:8080
 -A PREROUTING -d 10.96.0.20 -p tcp -m statistic --mode random --probability 0.5 -j DNAT --to-destination 10.244.1.3:8080
@@ -650,6 +650,48 @@ COMMIT
       ['b', 0.333],
       ['c', 0.333],
     ]);
+  });
+});
+
+describe('all outcomes', () => {
+  const rulesFor = (endpoints: number) =>
+    [
+      '*nat',
+      ...Array.from({ length: endpoints }, (_, place) => {
+        const left = endpoints - place;
+        const match = left > 1 ? ` -m statistic --mode random --probability ${(1 / left).toFixed(11)}` : '';
+        return `-A PREROUTING -d 10.96.0.30/32${match} -p tcp -j DNAT --to-destination 10.244.1.2:${1000 + place}`;
+      }),
+      'COMMIT',
+      '',
+    ].join('\n');
+
+  test.each([1, 2, 7, 300])('of %i endpoints have the same share, in the order of the rules', (endpoints) => {
+    const network = createTwoNodes();
+    loadRules(network, 'node-1', rulesFor(endpoints));
+    const outcomes = network.traceAll('b', syn('10.96.0.30'));
+    expect(
+      outcomes.map(
+        ({ trace }) => (trace.hops.at(-1)!.steps[0]!.packet.transport as TcpHeader).destinationPort,
+      ),
+    ).toEqual(Array.from({ length: endpoints }, (_, place) => 1000 + place));
+    for (const { probability } of outcomes) expect(probability).toBeCloseTo(1 / endpoints, 7);
+    expect(outcomes.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 9);
+  });
+
+  test('are the most probable ones when there are too many to list', () => {
+    const network = createTwoNodes();
+    const coins = Array.from(
+      { length: 20 },
+      (_, coin) =>
+        `-A PREROUTING -m statistic --mode random --probability 0.9 -j MARK --or-mark ${1 << coin}`,
+    );
+    loadRules(network, 'node-1', `*mangle\n${coins.join('\n')}\nCOMMIT\n`);
+    const outcomes = network.traceAll('b', syn('10.244.1.2'));
+    const sum = outcomes.reduce((total, { probability }) => total + probability, 0);
+    expect(outcomes[0]!.probability).toBeCloseTo(0.9 ** 20);
+    expect(sum).toBeGreaterThan(0.8);
+    expect(sum).toBeLessThan(1);
   });
 });
 

@@ -10,12 +10,23 @@ export interface WeighedTrace {
   readonly trace: Trace;
 }
 
-/** More outcomes than this are not listed: the least probable branches are left out. */
-const MAX_OUTCOMES = 256;
+/** The answers that the first `statistic` rules of a way are made to give, and how probable those are. */
+interface Branch {
+  readonly answers: readonly boolean[];
+  readonly probability: number;
+}
+
+/** More outcomes than this are not listed: what is left out is the least probable. */
+const MAX_OUTCOMES = 2_048;
 
 /**
- * Every way that chance could send the packet: the packet is traced once for each branch of its `statistic` rules,
- * the rules answering as the branch says.
+ * Every way that chance could send the packet, in the order of the rules: the packet is traced once for each branch
+ * of its `statistic` rules, the rules answering as the branch says. The probabilities add up to 1 (unless there are
+ * more outcomes than are listed).
+ *
+ *     rule 1 (1/3) ──yes──► a               1/3
+ *          └─no─► rule 2 (1/2) ──yes──► b   2/3 · 1/2
+ *                      └─no─► rule 3 ──► c  2/3 · 1/2
  */
 export function traceAll(
   machinery: Machinery,
@@ -23,23 +34,40 @@ export function traceAll(
   packet: Packet,
   at: number,
 ): WeighedTrace[] {
-  const outcomes: WeighedTrace[] = [];
-  const open: (readonly boolean[])[] = [[]];
+  const outcomes: (WeighedTrace & { readonly answers: readonly boolean[] })[] = [];
+  const open: Branch[] = [{ answers: [], probability: 1 }];
   while (open.length > 0 && outcomes.length < MAX_OUTCOMES) {
-    const script = open.pop()!;
-    const taken: boolean[] = [];
+    const branch = takeMostProbable(open);
+    const given: boolean[] = [];
     let probability = 1;
     const choose: Chooser = (chance) => {
-      const place = taken.length;
-      const applies = script[place] ?? chance > 0;
-      if (place >= script.length && chance > 0 && chance < 1) open.push([...taken, false]);
-      taken.push(applies);
+      const place = given.length;
+      const applies = branch.answers[place] ?? chance > 0;
+      if (place >= branch.answers.length && chance > 0 && chance < 1)
+        open.push({ answers: [...given, false], probability: probability * (1 - chance) });
+      given.push(applies);
       probability *= applies ? chance : 1 - chance;
       // The middle of the branch stands for all the numbers that lead into it.
       return { number: applies ? chance / 2 : (1 + chance) / 2, applies };
     };
     const trace = tracePacket(machinery, netns, packet, { at, choose });
-    if (probability > 0) outcomes.push({ probability, trace });
+    outcomes.push({ probability, trace, answers: given });
   }
-  return outcomes;
+  return outcomes
+    .sort((one, other) => inOrder(one.answers, other.answers))
+    .map(({ probability, trace }) => ({ probability, trace }));
+}
+
+function takeMostProbable(open: Branch[]): Branch {
+  let best = 0;
+  for (let place = 1; place < open.length; place++) {
+    if (open[place]!.probability > open[best]!.probability) best = place;
+  }
+  return open.splice(best, 1)[0]!;
+}
+
+/** Where two ways part, the one that the rule applied to comes first. */
+function inOrder(one: readonly boolean[], other: readonly boolean[]): number {
+  const parting = one.findIndex((answer, place) => answer !== other[place]);
+  return parting === -1 ? 0 : one[parting] ? -1 : 1;
 }

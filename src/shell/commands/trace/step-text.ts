@@ -7,7 +7,8 @@ export function headerText({ ip, transport, inner }: Packet): string {
   return `${ip.source}:${transport.sourcePort} → ${ip.destination}:${transport.destinationPort}`;
 }
 
-function tupleText({ source, sourcePort, destination, destinationPort }: Tuple): string {
+function tupleText({ protocol, source, sourcePort, destination, destinationPort }: Tuple): string {
+  if (protocol === 'icmp') return `${source} → ${destination} (id ${sourcePort})`;
   return `${source}:${sourcePort} → ${destination}:${destinationPort}`;
 }
 
@@ -58,14 +59,15 @@ export function stepText(step: Step): { readonly kind: string; readonly text: st
   }
 }
 
-/** The rules that matched in a table, in the order of the walk, indented by how deep they stand. */
+/** The rules of a table that matched, or that chance left out, in the order of the walk, indented by how deep they stand. */
 export function matchedRules(visited: readonly RuleVisit[]): readonly string[] {
   return visited
-    .filter(({ matched }) => matched)
-    .map(({ rule, verdict, draw, depth }) => {
+    .filter(({ matched, draw }) => matched || draw)
+    .map(({ rule, matched, verdict, draw, depth }) => {
+      const place = rule.number === 0 ? 'policy' : rule.number;
       const chance = draw
         ? ` (probability ${draw.probability.toFixed(2)}, drew ${draw.number.toFixed(2)})`
         : '';
-      return `${'  '.repeat(depth)}${rule.chain} ${rule.number}: ${verdict ?? rule.text}${chance}`;
+      return `${'  '.repeat(depth)}${rule.chain} ${place}: ${matched ? (verdict ?? rule.text) : 'not this one'}${chance}`;
     });
 }
