@@ -213,6 +213,12 @@ function markEnd(cy: Core, { cast, route, under, scene }: Drawing, place: Place 
   const end = (back ? under : route)?.ends.to;
   const last = packet.trace.hops.length - 1;
   const there = back || (place.hop === last && place.step === packet.trace.hops[last]!.steps.length - 1);
+  if (back && packet.trace.disposition.kind !== 'ACCEPTED') {
+    // The answer itself got lost on its way.
+    if (place.hop === last && place.step === packet.trace.hops[last]!.steps.length - 1 && route?.ends.to)
+      cy.getElementById(route.ends.to).addClass('lost');
+    return;
+  }
   if (!asked || !end || !there || asked.trace.disposition.kind === 'ACCEPTED') return;
   const { kind } = asked.trace.disposition;
   const refused = kind === 'REJECTED' || kind === 'NO_SOCKET';

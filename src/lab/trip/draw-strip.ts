@@ -80,7 +80,8 @@ function drawStop(column: Column, index: number, strip: Strip, word: Word): HTML
 
 function setStop(stop: HTMLElement, column: Column): void {
   const here = column.here ? ' is-here' : '';
-  stop.className = `stop stop--${column.station.kind} is-${column.state}${here}`;
+  const ways = column.ways === 'both' ? '' : ` stop--${column.ways}`;
+  stop.className = `stop stop--${column.station.kind}${ways} is-${column.state}${here}`;
   if (column.here) stop.setAttribute('aria-current', 'step');
   else stop.removeAttribute('aria-current');
 }

@@ -6,7 +6,7 @@ import { traceflow } from '../../i18n/messages/traceflow.ts';
 import { trip as words } from '../../i18n/messages/trip.ts';
 import { playLab } from '../play-lab.ts';
 import type { Trip } from '../protocol.ts';
-import { placesOf, rowsOf } from './exchanges.ts';
+import { placesOf, rowsOf, startOf } from './exchanges.ts';
 import { type TripModel, tripModel } from './trip-model.ts';
 
 const hello = (port: string, replicas: number, type = 'ClusterIP') => `apiVersion: v1
@@ -124,5 +124,43 @@ describe.each(Object.entries(scenes))('%s', (_name, { manifest, line }) => {
         }
       }
     }
+  });
+});
+
+describe('a reply that takes another road than the question', () => {
+  const pinned = (name: string, node: string, container: string) => `apiVersion: v1
+kind: Pod
+metadata: {name: ${name}}
+spec: {nodeName: ${node}, containers: [${container}]}
+`;
+  const manifest = [
+    pinned('client', 'node-1', "{name: tools, image: 'nicolaka/netshoot:v0.13', command: [sleep, infinity]}"),
+    pinned('hello', 'node-2', "{name: hello, image: 'gcr.io/google-samples/hello-app:1.0'}"),
+  ].join('---\n');
+  const line =
+    'ssh node-2 ip route del 100.96.1.0/24; kubectl exec client -- curl -s -m 3 $(kubectl get pod hello -o jsonpath={.status.podIP}):8080';
+
+  test('is drawn beside the question, as far as it got', async () => {
+    const { trips, view } = await play(manifest, line);
+    const back = { ...startOf(trips)!, packet: 1 };
+    const { strip, where } = tripModel(trips, back, view)!;
+    expect(strip.columns.map(({ name, ways, state }) => [name, ways, state])).toEqual([
+      ['client', 'both', 'past'],
+      ['node-1', 'both', 'past'],
+      ['gateway', 'back', 'lost'],
+      ['10.0.0.0/24', 'both', 'past'],
+      ['node-2', 'both', 'past'],
+      ['hello', 'both', 'now'],
+    ]);
+    expect(strip.columns.map(({ back: halves }) => halves.join(' '))).toEqual([
+      'none none',
+      'none none',
+      'none ahead',
+      'ahead ahead',
+      'ahead ahead',
+      'ahead none',
+    ]);
+    expect(strip.back.map(({ from, to }) => [from, to])).toEqual([[5, 12]]);
+    expect(where.values).toMatchObject({ name: 'hello', number: 1 });
   });
 });

@@ -67,7 +67,7 @@ function rowOf(
     }
   }
   const ended = trace.disposition.kind !== 'ACCEPTED';
-  const edge = way === 'out' ? (ended ? 2 * last + 1 : 2 * count) : 0;
+  const edge = ended ? 2 * last + 1 : way === 'out' ? 2 * count : 0;
   return values.map(({ address, column }, index): Ribbon => {
     const first = index === 0;
     const begin = first ? (way === 'out' ? 2 * column : 2 * column + 2) : 2 * column + 1;

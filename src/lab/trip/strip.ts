@@ -19,6 +19,8 @@ export interface Column {
   /** Fits a column; `station.name` is the whole name. */
   readonly name: string;
   readonly state: StopState;
+  /** The ways that come by here: a reply may take another road than the question. */
+  readonly ways: 'both' | 'out' | 'back';
   readonly here: boolean;
   /** Why the packet got no further than here. */
   readonly stopped?: Disposition['kind'];
@@ -87,6 +89,8 @@ export function stripOf(trip: Trip, place: Place, view?: ClusterView): Strip {
   const backStart = lastColumn(backStops, columnOf, 'last');
   const backEnd = lastColumn(backStops, columnOf, 'first');
   const stopped = out !== undefined && out.disposition.kind !== 'ACCEPTED';
+  const backLost = back !== undefined && back.disposition.kind !== 'ACCEPTED';
+  const waysOf = wayFinder(outStops, backStops);
 
   const columns = stations.map((station, index): Column => {
     const stops = onBack ? backStops : outStops;
@@ -94,16 +98,21 @@ export function stripOf(trip: Trip, place: Place, view?: ClusterView): Strip {
     return {
       station,
       name: names.get(station.netns) ?? shortNames([podLike(station)]).get(station.netns) ?? station.name,
-      state: stateOf(index, {
-        here,
-        outEnd,
-        onBack,
-        stopped,
-        trace: out,
-        refused: backStart === outEnd && back !== undefined,
-      }),
+      state:
+        backLost && index === backEnd
+          ? 'lost'
+          : stateOf(index, {
+              here,
+              outEnd,
+              onBack,
+              stopped,
+              trace: out,
+              refused: backStart === outEnd && back !== undefined,
+            }),
+      ways: waysOf(station),
       here: index === here,
       ...(stopped && index === outEnd ? { stopped: out.disposition.kind } : {}),
+      ...(backLost && index === backEnd ? { stopped: back.disposition.kind } : {}),
       out: halves(index, 0, outEnd, onBack ? outEnd : here, stations.length, stopped),
       back: back ? backHalves(index, backEnd, backStart, onBack ? here : undefined) : ['none', 'none'],
       ...headerAt(hereTrace, hop),
@@ -141,7 +150,11 @@ function merged(out: readonly Stop[], back: readonly Stop[], never: readonly Sta
     const before = back
       .slice(0, index)
       .findLast((stop) => line.some(({ netns }) => netns === stop.station.netns));
-    line.splice(before ? line.findIndex(({ netns }) => netns === before.station.netns) + 1 : 0, 0, station);
+    const after = back
+      .slice(index + 1)
+      .find((stop) => line.some(({ netns }) => netns === stop.station.netns));
+    const place = (stop: Stop) => line.findIndex(({ netns }) => netns === stop.station.netns);
+    line.splice(before ? place(before) + 1 : after ? place(after) : 0, 0, station);
   });
   for (const station of never) {
     if (station.kind === 'wire' || !line.some(({ netns }) => netns === station.netns)) line.push(station);
@@ -149,6 +162,28 @@ function merged(out: readonly Stop[], back: readonly Stop[], never: readonly Sta
   // A wire needs a name of its own to be found by: it has no namespace.
   return line.map((station, index) =>
     station.netns === '' ? { ...station, netns: `wire:${index}` } : station,
+  );
+}
+
+/** Tells which ways come by a station. Wires, and stations that nobody reached, count as on both. */
+function wayFinder(out: readonly Stop[], back: readonly Stop[]): (station: Station) => Column['ways'] {
+  const [there, home] = [out, back].map(
+    (stops) => new Set(stops.filter(({ hop }) => hop !== undefined).map(({ station }) => station.netns)),
+  ) as [Set<string>, Set<string>];
+  return ({ kind, netns }) => {
+    if (kind === 'wire' || there.size === 0 || home.size === 0 || there.has(netns) === home.has(netns))
+      return 'both';
+    // A way that ends early has not left its road: only a station that it passes beside is one-sided.
+    return there.has(netns) ? (isBeside(netns, out, home) ? 'out' : 'both') : 'back';
+  };
+}
+
+/** The other way comes by on both sides of this station, and not here. */
+function isBeside(netns: string, stops: readonly Stop[], other: ReadonlySet<string>): boolean {
+  const at = stops.findIndex(({ station }) => station.netns === netns);
+  return (
+    stops.slice(0, at).some(({ station }) => other.has(station.netns)) &&
+    stops.slice(at + 1).some(({ station }) => other.has(station.netns))
   );
 }
 

@@ -60,8 +60,13 @@ export function tripModel(
     strip.columns.find(({ station }) => station.netns === trace.hops[hop]?.netns)?.name ?? '';
   const here = strip.columns[strip.hereColumn];
   const back = trip.exchange.packets[at.packet]!.direction === 'back';
-  const visited = strip.columns.filter(({ state }) => state !== 'never').length;
-  const number = back ? visited - strip.hereColumn : strip.hereColumn + 1;
+  // The stations of this way only: a reply that takes another road counts its own.
+  const passed = strip.columns.filter(
+    ({ state, ways }) => (back || state !== 'never') && ways !== (back ? 'out' : 'back'),
+  );
+  const index = passed.findIndex(({ here: isHere }) => isHere);
+  const visited = passed.length;
+  const number = back ? visited - index : index + 1;
   return {
     place: at,
     rows: rows.map(({ trip: each, depth }) => rowOf(each, depth, each === trip)),
