@@ -19,3 +19,23 @@ function sortKeys(value: unknown): unknown {
       .map(([key, item]) => [key, sortKeys(item)]),
   );
 }
+
+/** What Go's encoding/json says of a text that is no JSON; undefined: it is. */
+export function goJsonError(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    const at = Number(/position (\d+)/.exec(String(error))?.[1] ?? Number.NaN);
+    const character = text[at];
+    if (character === undefined) return 'unexpected end of JSON input';
+    const before = text.slice(0, at).trimEnd().at(-1) ?? '';
+    const where =
+      before === '{'
+        ? 'looking for beginning of object key string'
+        : /[,:[]/.test(before)
+          ? 'looking for beginning of value'
+          : 'after object key:value pair';
+    return `invalid character '${character}' ${where}`;
+  }
+}

@@ -1,11 +1,16 @@
-import { type ApiResult, apiVersionOf, type KubernetesObject } from '../../../engine/index.ts';
+import {
+  type ApiResult,
+  apiVersionOf,
+  type KubernetesObject,
+  mergeSchemaOf,
+  threeWayMergePatch,
+} from '../../../engine/index.ts';
 import { goJson } from '../../text/go-json.ts';
 import { namespaceOfFile } from './find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext, statusMessage } from './kubectl-command.ts';
 import { printObjects } from './print-objects.ts';
 import { type FileObject, readFiles } from './read-files.ts';
 import { printedName } from './resource-arguments.ts';
-import { threeWayPatch } from './three-way-patch.ts';
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -119,11 +124,8 @@ function applyOne(context: KubectlContext, one: FileObject, dryRun: DryRun): str
       ),
     ]);
   }
-  const patch = threeWayPatch(
-    parseJson(annotation),
-    modified as unknown as Record<string, unknown>,
-    current.object as unknown as Record<string, unknown>,
-  );
+  const schema = mergeSchemaOf(resource.kind);
+  const patch = threeWayMergePatch(parseJson(annotation), modified, current.object, schema);
   if (Object.keys(patch).length === 0) return report(context, one, 'unchanged', dryRun, current.object);
   if (dryRun === 'client') return report(context, one, 'configured', dryRun, current.object);
   const patched: ApiResult<KubernetesObject> = api.patch(

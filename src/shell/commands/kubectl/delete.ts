@@ -5,11 +5,10 @@ import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-comman
 import type { Found } from './print-objects.ts';
 import { readFiles } from './read-files.ts';
 import { namespaceFor, printedName, printedType, readResourceArguments } from './resource-arguments.ts';
+import { waitUntilGone } from './wait-until-gone.ts';
 
 const FORCE_WARNING =
   'Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.';
-/** How long `delete` waits, in virtual ms, for objects to be really gone. */
-const WAIT_LIMIT_MS = 168 * 3_600_000;
 
 /** Models pkg/cmd/delete (kubectl v1.36). */
 export const deleteCommand: KubectlCommand = {
@@ -98,7 +97,7 @@ export const deleteCommand: KubectlCommand = {
       }
       deleted.push({ resource, object });
       context.out(
-        line(
+        deletedLine(
           context,
           { resource, object },
           `${force && grace === 0 ? 'force deleted' : 'deleted'}`,
@@ -114,7 +113,13 @@ export const deleteCommand: KubectlCommand = {
   },
 };
 
-function line(context: KubectlContext, { resource, object }: Found, verb: string, suffix: string): string {
+/** `pod "web" deleted from default namespace` */
+export function deletedLine(
+  context: KubectlContext,
+  { resource, object }: Found,
+  verb: string,
+  suffix: string,
+): string {
   if (context.flags.text('output') === 'name') return `${printedName(resource, object.metadata.name)}\n`;
   const where = resource.namespaced
     ? ` from ${object.metadata.namespace ?? context.namespace} namespace`
@@ -168,24 +173,4 @@ async function collect(context: KubectlContext): Promise<Collected | string> {
   }
   const result = await findObjects(context);
   return result.usage ?? { found: result.found, errors: result.errors };
-}
-
-/** Lets virtual time pass until the objects are gone: a pod's grace period, a namespace's content. */
-async function waitUntilGone(context: KubectlContext, deleted: readonly Found[]): Promise<void> {
-  const { api, process } = context;
-  const isThere = ({ resource, object }: Found) => {
-    const now = api.get(
-      resource.name,
-      namespaceFor(resource, object.metadata.namespace ?? context.namespace),
-      object.metadata.name,
-    );
-    return (
-      now.ok &&
-      (!object.metadata.uid || now.object.metadata.uid === object.metadata.uid) &&
-      now.object.metadata.deletionTimestamp !== undefined
-    );
-  };
-  const started = process.session.cluster.clock.now();
-  while (deleted.some(isThere) && process.session.cluster.clock.now() - started < WAIT_LIMIT_MS)
-    await process.sleep(250);
 }

@@ -1,9 +1,4 @@
-import {
-  type KubernetesObject,
-  parseSelector,
-  type ResourceInfo,
-  type Status,
-} from '../../../engine/index.ts';
+import { type KubernetesObject, listError, type ResourceInfo, type Status } from '../../../engine/index.ts';
 import type { KubectlContext } from './kubectl-command.ts';
 import type { Found } from './print-objects.ts';
 import { type FileObject, readFiles } from './read-files.ts';
@@ -22,21 +17,25 @@ export interface FindResult {
   readonly types: readonly ResourceInfo[];
 }
 
+export interface FindOptions {
+  readonly ignoreNotFound?: boolean;
+  /** A type alone means all of its objects, as for `get`; else that needs `--all` or a selector. */
+  readonly typeMeansAll?: boolean;
+}
+
+/** What kubectl says when neither words nor files name anything. */
+export const NO_RESOURCES =
+  "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
+
 /** The objects that a verb's words (or -f files) and selectors mean, as the resource builder visits them. */
-export async function findObjects(
-  context: KubectlContext,
-  options: { readonly ignoreNotFound?: boolean } = {},
-): Promise<FindResult> {
+export async function findObjects(context: KubectlContext, options: FindOptions = {}): Promise<FindResult> {
   const { flags, args } = context;
   const labelSelector = flags.text('selector');
   const fieldSelector = flags.text('field-selector');
   const none = { found: [], errors: [], severalTypes: false, named: false, types: [] };
-  if (labelSelector !== undefined) {
-    const parsed = parseSelector(labelSelector);
-    if (!parsed.ok) return { ...none, usage: `error: ${parsed.message}` };
-  }
   if (flags.list('filename').length > 0) return findFromFiles(context, args, options);
 
+  if (args.length === 0) return { ...none, usage: NO_RESOURCES };
   const target = readResourceArguments(args);
   if (!target.ok) return { ...none, usage: `error: ${target.message}` };
   if (target.kind === 'names') {
@@ -57,6 +56,21 @@ export async function findObjects(
     const types = unique(found.map(({ resource }) => resource));
     return { found, errors: unique(errors), severalTypes: types.length > 1, named: true, types };
   }
+  if (
+    !options.typeMeansAll &&
+    !flags.has('all') &&
+    labelSelector === undefined &&
+    fieldSelector === undefined
+  )
+    return { ...none, usage: 'error: resource(s) were provided, but no name was specified' };
+  const refused = target.types.flatMap((resource) => {
+    const status = listError(resource.name, {
+      ...(labelSelector !== undefined && { labelSelector }),
+      ...(fieldSelector !== undefined && { fieldSelector }),
+    });
+    return status ? [listRefusal(resource, status, labelSelector, fieldSelector)] : [];
+  });
+  if (refused.length > 0) return { ...none, usage: unique(refused).join('\n') };
   const found = target.types.flatMap((resource) =>
     list(context, resource, labelSelector, fieldSelector).map((object) => ({ resource, object })),
   );
@@ -76,10 +90,21 @@ function list(
   });
 }
 
+/** A refused list, with what was looked for (resource.EnhanceListError). */
+function listRefusal(
+  { group, version, name }: ResourceInfo,
+  { reason, message }: Status,
+  labelSelector = '',
+  fieldSelector = '',
+): string {
+  const where = `Unable to find "${group}/${version}, Resource=${name}" that match label selector "${labelSelector}", field selector "${fieldSelector}": `;
+  return `Error from server (${reason}): ${where}${message.startsWith(where) ? message.slice(where.length) : message}`;
+}
+
 async function findFromFiles(
   context: KubectlContext,
   args: readonly string[],
-  options: { readonly ignoreNotFound?: boolean },
+  options: FindOptions,
 ): Promise<FindResult> {
   const none = { found: [], errors: [], severalTypes: false, named: true, types: [] };
   if (args.length > 0)

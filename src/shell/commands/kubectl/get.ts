@@ -63,7 +63,10 @@ export const getCommand: KubectlCommand = {
     }
     const problem = formatProblem(format);
     if (problem) return context.fail(problem);
-    const result = await findObjects(context, { ignoreNotFound: flags.has('ignore-not-found') });
+    const result = await findObjects(context, {
+      ignoreNotFound: flags.has('ignore-not-found'),
+      typeMeansAll: true,
+    });
     if (result.usage) {
       context.err(result.usage);
       return 1;

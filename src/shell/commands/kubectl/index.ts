@@ -1,20 +1,14 @@
 import type { Command, Flag } from '../../process.ts';
 import { suggest } from '../../text/suggest.ts';
 import { applyCommand } from './apply.ts';
-import {
-  cordonCommand,
-  editCommand,
-  patchCommand,
-  replaceCommand,
-  setCommand,
-  taintCommand,
-  uncordonCommand,
-} from './change.ts';
 import { configCommand } from './config.ts';
+import { cordonCommand, uncordonCommand } from './cordon.ts';
 import { createCommand } from './create.ts';
 import { deleteCommand } from './delete.ts';
 import { describeCommand } from './describe/index.ts';
 import { apiResourcesCommand, apiVersionsCommand, clusterInfoCommand, versionCommand } from './discovery.ts';
+import { drainCommand } from './drain.ts';
+import { editCommand } from './edit.ts';
 import { eventsCommand } from './events.ts';
 import { execCommand } from './exec.ts';
 import { explainCommand } from './explain.ts';
@@ -23,9 +17,13 @@ import { getCommand } from './get.ts';
 import { columns, GLOBAL_FLAGS, type KubectlCommand, runVerb } from './kubectl-command.ts';
 import { annotateCommand, labelCommand } from './label.ts';
 import { logsCommand } from './logs.ts';
+import { patchCommand } from './patch.ts';
+import { replaceCommand } from './replace.ts';
 import { rolloutCommand } from './rollout.ts';
 import { runCommand } from './run.ts';
 import { scaleCommand } from './scale.ts';
+import { setCommand } from './set.ts';
+import { taintCommand } from './taint.ts';
 import { waitCommand } from './wait.ts';
 
 /** kubectl's verbs, in the order of its own help. */
@@ -43,6 +41,7 @@ export const VERBS: readonly KubectlCommand[] = [
   clusterInfoCommand,
   cordonCommand,
   uncordonCommand,
+  drainCommand,
   taintCommand,
   describeCommand,
   logsCommand,
@@ -71,7 +70,6 @@ const NOT_SIMULATED = [
   'cp',
   'debug',
   'diff',
-  'drain',
   'kustomize',
   'options',
   'plugin',

@@ -34,6 +34,10 @@ export interface KubectlContext {
   err(text: string): void;
   /** `error: …` on stderr; answers 1. */
   fail(message: string): number;
+  /** The same, with where to find help. */
+  usageError(message: string): number;
+  /** Several errors at once: one alone gets its `error: `, more are listed as they are (cmdutil.checkErr); answers 1. */
+  failAll(messages: readonly string[]): number;
   /** A server's refusal as kubectl words it; answers 1. */
   failStatus(status: Status, options?: { readonly doing?: string }): number;
   warn(warnings: readonly string[]): void;
@@ -135,6 +139,10 @@ function checkContext(flags: ParsedFlags): string | undefined {
 
 function contextFor(process: Process, flags: ParsedFlags, path: string): KubectlContext {
   const err = (text: string) => process.stderr.write(`${text}\n`);
+  const fail = (message: string) => {
+    err(message.startsWith('error: ') ? message : `error: ${message}`);
+    return 1;
+  };
   return {
     process,
     api: process.session.cluster.api,
@@ -145,9 +153,12 @@ function contextFor(process: Process, flags: ParsedFlags, path: string): Kubectl
     path,
     out: (text) => process.stdout.write(text),
     err,
-    fail(message) {
-      err(`error: ${message}`);
-      return 1;
+    fail,
+    usageError: (message) => fail(`${message}\nSee '${path} -h' for help and examples`),
+    failAll(messages) {
+      if (messages.length === 1) return fail(messages[0]!);
+      for (const message of messages) err(message);
+      return messages.length > 0 ? 1 : 0;
     },
     failStatus(status, options) {
       err(statusMessage(status, options?.doing));
@@ -162,12 +173,10 @@ function contextFor(process: Process, flags: ParsedFlags, path: string): Kubectl
 /** A refused request as kubectl prints it (cmdutil.StandardErrorMessage, checkErr). `doing`: `error when creating "x.yaml"`. */
 export function statusMessage(status: Status, doing?: string): string {
   if (status.reason === 'Invalid') {
-    const { details } = status;
-    const what = details?.kind
-      ? `The ${details.kind} "${details.name ?? ''}" is invalid`
-      : 'The request is invalid';
-    const causes = details?.causes ?? [];
-    if (causes.length === 0) return `${what}: ${status.message}`;
+    const { kind = '', name = '', causes = [] } = status.details ?? {};
+    const named = kind !== '' || name !== '';
+    const what = named ? `The ${kind} "${name}" is invalid` : 'The request is invalid';
+    if (causes.length === 0) return named || !status.message ? what : `${what}: ${status.message}`;
     const lines = Array.from(new Set(causes.map(({ field, message }) => `${field}: ${message}`)));
     return lines.length === 1
       ? `${what}: ${lines[0]}`

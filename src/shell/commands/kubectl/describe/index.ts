@@ -81,7 +81,7 @@ export const describeCommand: KubectlCommand = {
       );
       return 1;
     }
-    const result = await findObjects(context);
+    const result = await findObjects(context, { typeMeansAll: true });
     if (result.usage) {
       context.err(result.usage);
       return 1;
