@@ -259,6 +259,7 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
       announce(say('lab.edit-waits', { file }));
       const answer = await pieces.edit?.open(file, text);
       showPane('shell');
+      place(root, 'terminal').scrollIntoView({ block: 'nearest' });
       pieces.terminals?.focus();
       return answer;
     },

@@ -179,6 +179,7 @@ async function assemble(
   page.drawGoals(replayed.goals, false);
   page.showTrips(replayed.trips);
   if (kept === 'damaged') page.tell(say('lab.progress-damaged'));
+  if (!couldKeep) page.tell(say('lab.not-saved'));
   announce(say('lab.ready'));
   void page.check();
   return page;

@@ -60,7 +60,9 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
   let isGone = false;
   /** Who waits for the prompt to come back. */
   const waiting: (() => void)[] = [];
-  /** Keys that came while a command ran. */
+  /** Tab was pressed, and the answer is on its way. */
+  let isCompleting = false;
+  /** Keys that came while a command ran, or the answer to Tab was on its way. */
   let typedAhead: string[] = [];
   /** The lines so far of a command that goes on over several. */
   let begun = '';
@@ -125,6 +127,10 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
     }
     newPrompt();
     for (const go of waiting.splice(0)) go();
+    catchUp();
+  }
+
+  function catchUp(): void {
     const keys = typedAhead;
     typedAhead = [];
     for (const key of keys) press(key);
@@ -132,8 +138,12 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
 
   async function complete(): Promise<void> {
     const asked = line;
-    const completion = await options.complete(asked.text, asked.cursor);
-    if (line !== asked || busy) return;
+    isCompleting = true;
+    const completion = await options
+      .complete(asked.text, asked.cursor)
+      .catch(() => ({ from: asked.cursor, options: [] }));
+    isCompleting = false;
+    if (line !== asked || busy) return catchUp();
     const result = applyCompletion(line, completion);
     if (result.list.length > 0) {
       const { shown, left } = listed(result.list);
@@ -145,6 +155,7 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
       line = result.state;
     }
     draw();
+    catchUp();
   }
 
   function press(key: string): void {
@@ -154,6 +165,10 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
         write('^C');
         options.interrupt();
       } else if (typedAhead.length < MAX_TYPED_AHEAD) typedAhead.push(key);
+      return;
+    }
+    if (isCompleting && key !== '\x03') {
+      typedAhead.push(key);
       return;
     }
     const before = line;
