@@ -1,3 +1,4 @@
+export { createBalancer } from './balancer.ts';
 export { buildConfiguration, type IngressObjects } from './build-configuration.ts';
 export {
   type Configuration,
@@ -10,6 +11,8 @@ export {
 } from './configuration.ts';
 export { fakeCertificate } from './fake-certificate.ts';
 export { findCertificate } from './match.ts';
+export { type NginxConfOptions, renderNginxConf } from './nginx-conf.ts';
 export { type IngressNginxOptions, ingressNginxProgram } from './program.ts';
 export { type RoutedRequest, type Routing, route } from './route.ts';
+export { type ServeOptions, serve } from './serve.ts';
 export { upstreamRequest } from './upstream-request.ts';

@@ -106,7 +106,8 @@ export function ingressNginxProgram({ api, clock, random }: IngressNginxOptions)
 
     const ready = () => configuration !== undefined;
     const current = () => configuration ?? build();
-    const base = { process, balancer, fake, random: draws.next, configuration: current };
+    const ports = { http: flags.httpPort, https: flags.httpsPort };
+    const base = { process, balancer, fake, random: draws.next, configuration: current, ports };
     try {
       const taken = openSockets(process, [
         [flags.httpPort, '0.0.0.0', (incoming) => serve({ ...base, secure: false }, incoming)],

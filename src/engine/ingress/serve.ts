@@ -23,6 +23,8 @@ export interface ServeOptions {
   readonly balancer: Balancer;
   readonly secure: boolean;
   readonly random: () => number;
+  /** Where it listens: what X-Forwarded-Port says. */
+  readonly ports: { readonly http: number; readonly https: number };
   /** The controller's fake certificate. */
   fake(): Certificate;
   configuration(): Configuration;
@@ -32,7 +34,7 @@ const HSTS = { name: 'Strict-Transport-Security', value: 'max-age=31536000; incl
 
 /** Answers one request on port 80 or 443, and writes its line of the access log. */
 export function serve(
-  { process, balancer, secure, random, configuration, fake }: ServeOptions,
+  { process, balancer, secure, random, configuration, fake, ports }: ServeOptions,
   incoming: IncomingRequest,
 ): IncomingResponse | undefined {
   const greeted =
@@ -47,7 +49,7 @@ export function serve(
   const misdirected = (request.tls !== undefined) !== secure;
   const why = secure ? 'The plain HTTP request was sent to HTTPS port' : undefined;
   const routing = misdirected ? undefined : route(current, routed, random);
-  const port = secure ? 443 : 80;
+  const port = secure ? ports.https : ports.http;
   const from = { clientAddress: incoming.peer.address, scheme: routed.scheme, port, requestId };
   const done = routing
     ? answer(process, balancer, { request, incoming, routed, from }, routing)

@@ -1,0 +1,134 @@
+import { createRandom } from '../../src/engine/apimachinery/index.ts';
+import {
+  type Configuration,
+  createBalancer,
+  findCertificate,
+  serve,
+} from '../../src/engine/ingress/index.ts';
+import {
+  type HttpRequest,
+  headerOf,
+  httpPayload,
+  httpRequest,
+  httpRequestOf,
+  httpResponse,
+  httpResponseOf,
+  type Process,
+} from '../../src/engine/libc/index.ts';
+import type { Exchange, IncomingRequest } from '../../src/engine/linux/index.ts';
+import { attributeOf } from '../../src/engine/x509/index.ts';
+import { type Answer, type Arrived, comparableHeaders } from './answer.ts';
+import { type Backends, NOW } from './objects.ts';
+import type { WireRequest } from './scenario.ts';
+
+/** The common name of the controller's own certificate. */
+export const FAKE = 'Kubernetes Ingress Controller Fake Certificate';
+
+export interface EngineOptions {
+  readonly configuration: Configuration;
+  readonly backends: Backends;
+  readonly ports: { readonly http: number; readonly https: number };
+  /** Every draw of chance is this number. */
+  readonly draw: number;
+}
+
+/** The engine's controller answers a request; its backends are an echo. */
+export function engineAnswer(asked: WireRequest, options: EngineOptions): Answer {
+  const { configuration, backends, ports, draw } = options;
+  const secure = asked.scheme === 'https';
+  const serverName = asked.serverName ?? asked.host?.replace(/:.*$/, '');
+  const headers = [
+    ...(asked.host === undefined ? [] : [{ name: 'Host', value: asked.host }]),
+    ...(asked.headers ?? []).map(([name, value]) => ({ name, value })),
+    ...(asked.body === undefined ? [] : [{ name: 'Content-Length', value: String(asked.body.length) }]),
+  ];
+  const request = httpRequest({
+    method: asked.method ?? 'GET',
+    path: asked.target,
+    version: asked.version ?? '1.1',
+    headers,
+    body: asked.body ?? '',
+    ...(secure && !asked.misdirected && { tls: serverName ? { serverName } : {} }),
+  });
+  let arrived: Arrived | undefined;
+  const incoming: IncomingRequest = {
+    payload: httpPayload(request),
+    peer: { address: '127.0.0.1', port: 40_000 },
+    local: { address: '127.0.0.1', port: secure ? ports.https : ports.http },
+    request(sent) {
+      const passed = httpRequestOf(sent.payload)!;
+      const service = backends.get(sent.destination.address);
+      if (service !== undefined) arrived = describe(passed, service, asked);
+      // 127.0.0.1:8181 is the controller's own default backend.
+      const response =
+        service === undefined ? httpResponse(404, [], DEFAULT_PAGE) : httpResponse(200, [], 'echo');
+      return replied(response);
+    },
+  };
+  const process = {
+    date: () => NOW,
+    stdout: () => undefined,
+    stderr: () => undefined,
+    resolve: () => ({ ok: false, error: 'EAI_NONAME', exchanges: [], elapsedMs: 0 }),
+  } as unknown as Process;
+  const answered = serve(
+    {
+      process,
+      balancer: createBalancer({ random: createRandom(1).next, date: () => NOW }),
+      secure,
+      random: () => draw,
+      configuration: () => configuration,
+      fake: () => {
+        throw new Error('no handshake is made here');
+      },
+      ports,
+    },
+    incoming,
+  );
+  const response = httpResponseOf(answered?.payload);
+  if (!response) throw new Error('the engine gives no answer');
+  const value = (name: string) => headerOf(response, name);
+  const location = value('location');
+  const hsts = value('strict-transport-security');
+  const connection = value('connection');
+  return {
+    status: response.status,
+    ...(secure && !asked.misdirected && { certificate: shown(configuration, serverName) }),
+    ...(location !== undefined && { location }),
+    ...(hsts !== undefined && { hsts }),
+    ...(connection !== undefined && { connection }),
+    ...(arrived ? { arrived } : { page: response.body }),
+  };
+}
+
+const DEFAULT_PAGE =
+  '<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
+
+function shown(configuration: Configuration, serverName: string | undefined): string {
+  const served = findCertificate(configuration, serverName) ?? findCertificate(configuration, '_');
+  const [own] = served?.chain ?? [];
+  return own ? attributeOf(own.subject, 'CN') : FAKE;
+}
+
+function describe(passed: HttpRequest, service: string, asked: WireRequest): Arrived {
+  const known = new Set((asked.headers ?? []).map(([, value]) => value));
+  return {
+    service,
+    method: passed.method,
+    target: passed.path,
+    version: passed.version,
+    headers: comparableHeaders(
+      passed.headers.map(({ name, value }) => [name, value]),
+      known,
+    ),
+    body: passed.body,
+  };
+}
+
+function replied(response: ReturnType<typeof httpResponse>): Exchange {
+  return {
+    outcome: { kind: 'replied', payload: httpPayload(response) },
+    packets: [],
+    elapsedMs: 1,
+  } as unknown as Exchange;
+}
