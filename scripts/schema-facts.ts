@@ -103,7 +103,7 @@ CSIVolumeSource: driver
 CephFSVolumeSource: monitors
 CinderVolumeSource: volumeID
 ClusterTrustBundleProjection: path
-Condition: type status reason message
+Condition: type status reason message lastTransitionTime
 ConfigMap: metadata
 ConfigMapKeySelector: key
 ConfigMapNodeConfigSource: namespace name kubeletConfigKey
@@ -112,17 +112,18 @@ ContainerExtendedResourceRequest: containerName resourceName requestName
 ContainerImage: names
 ContainerPort: containerPort
 ContainerResizePolicy: resourceName restartPolicy
-ContainerStateTerminated: exitCode
+ContainerStateRunning: startedAt
+ContainerStateTerminated: exitCode startedAt finishedAt
 ContainerStatus: name state lastState ready restartCount image imageID
 ControllerRevision: metadata revision
 CoreEndpointPort: port
 DaemonEndpoint: Port
 DaemonSet: metadata spec status
-DaemonSetCondition: type status
+DaemonSetCondition: type status lastTransitionTime
 DaemonSetSpec: template updateStrategy
 DaemonSetStatus: currentNumberScheduled numberMisscheduled desiredNumberScheduled numberReady
 Deployment: metadata spec status
-DeploymentCondition: type status
+DeploymentCondition: type status lastUpdateTime lastTransitionTime
 DeploymentSpec: template strategy
 DownwardAPIVolumeFile: path
 Endpoint: addresses conditions
@@ -131,7 +132,8 @@ EndpointSlice: metadata addressType endpoints ports
 Endpoints: metadata
 EnvVar: name
 EphemeralContainer: name resources
-Event: metadata involvedObject source reportingComponent reportingInstance
+Event: metadata involvedObject source reportingComponent reportingInstance firstTimestamp lastTimestamp eventTime
+EventSeries: lastObservedTime
 FileKeySelector: volumeName path key
 FlexVolumeSource: driver
 ForNode: name
@@ -157,7 +159,7 @@ IngressPortStatus: port protocol
 IngressServiceBackend: name port
 IngressStatus: loadBalancer
 Job: metadata spec status
-JobCondition: type status
+JobCondition: type status lastProbeTime lastTransitionTime
 JobSpec: template
 Lease: metadata spec
 KeyToPath: key path
@@ -166,12 +168,12 @@ LinuxContainerUser: uid gid
 ModifyVolumeStatus: status
 NFSVolumeSource: server path
 Namespace: metadata spec status
-NamespaceCondition: type status
+NamespaceCondition: type status lastTransitionTime
 NetworkPolicy: metadata spec
 NetworkPolicySpec: podSelector
 Node: metadata spec status
 NodeAddress: type address
-NodeCondition: type status
+NodeCondition: type status lastHeartbeatTime lastTransitionTime
 NodeDaemonEndpoints: kubeletEndpoint
 NodeRuntimeHandler: name
 NodeSelector: nodeSelectorTerms
@@ -181,14 +183,14 @@ NodeSystemInfo: machineID systemUUID bootID kernelVersion osImage containerRunti
 ObjectFieldSelector: fieldPath
 OwnerReference: apiVersion kind name uid
 PersistentVolumeClaim: metadata spec status
-PersistentVolumeClaimCondition: type status
+PersistentVolumeClaimCondition: type status lastProbeTime lastTransitionTime
 PersistentVolumeClaimSpec: resources
 PersistentVolumeClaimTemplate: metadata spec
 PersistentVolumeClaimVolumeSource: claimName
 PhotonPersistentDiskVolumeSource: pdID
 Pod: metadata spec status
 PodAffinityTerm: topologyKey
-PodCondition: type status
+PodCondition: type status lastProbeTime lastTransitionTime
 PodExtendedResourceClaimStatus: requestMappings resourceClaimName
 PodFailurePolicy: rules
 PodFailurePolicyOnExitCodesRequirement: operator values
@@ -209,11 +211,11 @@ ProjectedVolumeSource: sources
 QuobyteVolumeSource: registry volume
 RBDVolumeSource: monitors image
 ReplicaSet: metadata spec status
-ReplicaSetCondition: type status
+ReplicaSetCondition: type status lastTransitionTime
 ReplicaSetSpec: template
 ReplicaSetStatus: replicas
 ResourceClaim: name
-ResourceFieldSelector: resource
+ResourceFieldSelector: resource divisor
 ResourceHealth: resourceID
 ResourceStatus: name
 ScaleIOVolumeSource: gateway system
@@ -228,7 +230,7 @@ ServicePort: port
 ServiceStatus: loadBalancer
 SleepAction: seconds
 StatefulSet: metadata spec status
-StatefulSetCondition: type status
+StatefulSetCondition: type status lastTransitionTime
 StatefulSetOrdinals: start
 StatefulSetSpec: template serviceName updateStrategy
 StatefulSetStatus: replicas availableReplicas

@@ -62,6 +62,9 @@ export interface StatefulSet extends KubernetesObject {
     readonly minReadySeconds?: number;
     readonly ordinals?: { readonly start?: number };
     readonly volumeClaimTemplates?: readonly {
+      readonly apiVersion?: string;
+      readonly kind?: string;
+      readonly status?: Readonly<Record<string, unknown>>;
       readonly metadata?: Partial<ObjectMeta>;
       readonly spec?: Readonly<Record<string, unknown>>;
     }[];

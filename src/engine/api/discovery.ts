@@ -12,6 +12,7 @@ export interface Endpoint {
   readonly addresses: readonly string[];
   readonly conditions?: EndpointConditions;
   readonly hostname?: string;
+  readonly deprecatedTopology?: Readonly<Record<string, string>>;
   readonly nodeName?: string;
   readonly zone?: string;
   readonly hints?: {

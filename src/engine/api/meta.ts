@@ -48,6 +48,8 @@ export interface Condition {
   readonly reason?: string;
   readonly message?: string;
   readonly lastTransitionTime?: string;
+  /** Of pods and Jobs; nobody sets it any more. */
+  readonly lastProbeTime?: string;
   readonly observedGeneration?: number;
 }
 

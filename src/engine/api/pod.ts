@@ -276,6 +276,9 @@ export interface Volume {
   readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string };
   readonly hostPath?: { readonly path: string; readonly type?: string };
   readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
+  readonly ephemeral?: {
+    readonly volumeClaimTemplate?: { readonly spec?: Readonly<Record<string, unknown>> };
+  };
   readonly nfs?: { readonly server: string; readonly path: string; readonly readOnly?: boolean };
 }
 

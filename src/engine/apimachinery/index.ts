@@ -47,6 +47,7 @@ export { applyJsonPatch, type JsonPatchResult } from './json-patch.ts';
 export {
   formatLabelSelector,
   formatSelector,
+  isSelector,
   labelSelectorMatches,
   labelsMatch,
   type ParsedSelector,
@@ -74,6 +75,7 @@ export {
   labelValue,
   maxLengthMessage,
   type NameRule,
+  pathSegmentName,
   percent,
   portName,
   portNumber,

@@ -48,6 +48,23 @@ export function labelSelectorMatches(
   return selector !== undefined && selectorMatches(toSelector(selector), labels);
 }
 
+/** Whether a LabelSelector can be made a selector at all (metav1.LabelSelectorAsSelector answers no error). */
+export function isSelector(selector: LabelSelector | undefined): boolean {
+  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
+  const pairs = Object.entries(matchLabels).every(
+    ([key, value]) => qualifiedName(key).length + labelValue(value).length === 0,
+  );
+  return (
+    pairs &&
+    matchExpressions.every(({ key = '', operator, values = [] }) => {
+      const listed = operator === 'In' || operator === 'NotIn';
+      if (!listed && operator !== 'Exists' && operator !== 'DoesNotExist') return false;
+      if (listed === (values.length === 0)) return false;
+      return qualifiedName(key).length === 0 && values.every((value) => labelValue(value).length === 0);
+    })
+  );
+}
+
 /** The conditions of a LabelSelector that is there, in the order in which they print: by key. */
 export function toSelector(selector: LabelSelector): Selector {
   const requirements: Requirement[] = [];

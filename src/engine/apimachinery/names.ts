@@ -145,6 +145,12 @@ export function wildcardDns1123Subdomain(value: string): string[] {
   return complaints;
 }
 
+/** What can stand in a URL's path: all that is asked of an Event's name. */
+export function pathSegmentName(value: string): string[] {
+  if (value === '.' || value === '..') return [`may not be '${value}'`];
+  return ['/', '%'].filter((character) => value.includes(character)).map((it) => `may not contain '${it}'`);
+}
+
 /** Keys of labels and annotations: `name` or `example.com/name`. */
 export function qualifiedName(value: string): string[] {
   const parts = value.split('/');
@@ -158,16 +164,20 @@ export function qualifiedName(value: string): string[] {
   if (parts.length === 2) {
     const prefix = parts[0]!;
     if (prefix === '') complaints.push('prefix part must be non-empty');
-    else complaints.push(...dns1123Subdomain(prefix).map((complaint) => `prefix part ${complaint}`));
+    else {
+      const wrong = tooManyBytes(prefix, MAX_SUBDOMAIN);
+      if (!patterns.subdomain.test(prefix)) wrong.push(SUBDOMAIN_MESSAGE);
+      complaints.push(...wrong.map((complaint) => `prefix part ${complaint}`));
+    }
   }
   if (name === '') complaints.push('name part must be non-empty');
-  else complaints.push(...tooLong(name, MAX_LABEL).map((complaint) => `name part ${complaint}`));
+  else complaints.push(...tooManyBytes(name, MAX_LABEL).map((complaint) => `name part ${complaint}`));
   if (!patterns.qualifiedName.test(name)) complaints.push(`name part ${QUALIFIED_NAME_MESSAGE}`);
   return complaints;
 }
 
 export function labelValue(value: string): string[] {
-  const complaints = tooLong(value, MAX_LABEL);
+  const complaints = tooManyBytes(value, MAX_LABEL);
   if (!patterns.labelValue.test(value)) complaints.push(LABEL_VALUE_MESSAGE);
   return complaints;
 }
@@ -244,7 +254,21 @@ export function maxLengthMessage(length: number): string {
 }
 
 function tooLong(value: string, limit: number): string[] {
-  return value.length > limit ? [maxLengthMessage(limit)] : [];
+  return utf8Length(value) > limit ? [maxLengthMessage(limit)] : [];
+}
+
+/** The rules that have moved to k8s.io/apimachinery/pkg/api/validate/content count in bytes, and say so. */
+function tooManyBytes(value: string, limit: number): string[] {
+  return utf8Length(value) > limit ? [`must be no more than ${limit} bytes`] : [];
+}
+
+function utf8Length(text: string): number {
+  let length = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
 }
 
 function whole(pattern: string): RegExp {

@@ -1,11 +1,18 @@
 /** The admission plugins of a kubeadm cluster that change or refuse objects (plugin/pkg/admission, v1.36). */
-import type { Ingress, KubernetesObject, Pod, ResourceName } from '../api/index.ts';
+import type { Ingress, KubernetesObject, Node, Pod, ResourceName } from '../api/index.ts';
 import { dns1123Label, type Random, randomSuffix, type Status } from '../apimachinery/index.ts';
 import type { Mutable } from './mutable.ts';
 import { forbiddenStatus, notFoundStatus } from './statuses.ts';
 import type { Store } from './store.ts';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+const DEFAULT_ACCOUNT = 'default';
+/** The classes that every cluster has. */
+const PRIORITY_CLASSES: Readonly<Record<string, number | undefined>> = {
+  __proto__: null as never,
+  'system-cluster-critical': 2000000000,
+  'system-node-critical': 2000001000,
+};
 const TOKEN_SECONDS = 3607;
 const UNREADY_SECONDS = 300;
 
@@ -33,20 +40,58 @@ export function admitNamespace(
   ]);
 }
 
-/** ServiceAccount, DefaultTolerationSeconds and Priority, for a new pod. */
-export function admitPod(draft: Mutable<Pod>, random: Random): void {
+/** ServiceAccount, Priority, DefaultTolerationSeconds and RuntimeClass, for a new pod. Answers why it is refused. */
+export function admitPod(store: Store, draft: Mutable<Pod>, random: Random): Status | undefined {
   const { spec, metadata } = draft;
+  // The name is made from generateName only later.
+  const name = metadata.name || (metadata.generateName ?? '');
   const mirror = metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
   if (!mirror) {
-    spec.serviceAccountName ||= spec.serviceAccount || 'default';
+    spec.serviceAccountName ||= DEFAULT_ACCOUNT;
     spec.serviceAccount = spec.serviceAccountName;
     if (spec.automountServiceAccountToken !== false) mountToken(spec, random);
   }
+  const account = spec.serviceAccountName ?? '';
+  const namespace = metadata.namespace ?? '';
+  // The real plugin waits a second for the default account, which its controller makes; that always comes in time.
+  if (!mirror && account !== DEFAULT_ACCOUNT && !store.get('serviceaccounts', namespace, account)) {
+    const why = `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
+    return forbiddenStatus('pods', name, why);
+  }
+  const wrong = prioritize(spec);
+  if (wrong) return forbiddenStatus('pods', name, wrong);
   tolerateForAWhile(spec);
-  if (spec.priorityClassName === 'system-node-critical') spec.priority ??= 2000001000;
-  else if (spec.priorityClassName === 'system-cluster-critical') spec.priority ??= 2000000000;
-  else spec.priority ??= 0;
-  spec.preemptionPolicy ??= 'PreemptLowerPriority';
+  if (spec.runtimeClassName === undefined) return undefined;
+  return forbiddenStatus('pods', name, `pod rejected: RuntimeClass "${spec.runtimeClassName}" not found`);
+}
+
+/** RuntimeClass, of which there is none here; it looks when everything else has been found good. */
+export function admitValidPod({ metadata, spec }: Pod): Status | undefined {
+  if (spec.overhead === undefined) return undefined;
+  const why = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
+  return forbiddenStatus('pods', metadata.name, why);
+}
+
+/** TaintNodesByCondition: nothing is placed on a new node before it has said that it is ready. */
+export function admitNode(draft: Mutable<Node>): void {
+  const taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' } as const;
+  const taints = draft.spec.taints ?? [];
+  if (!taints.some(({ key, effect }) => key === taint.key && effect === taint.effect)) taints.push(taint);
+  draft.spec.taints = taints;
+}
+
+/** Priority: only the two classes that every cluster has are there. Answers why the pod is refused. */
+function prioritize(spec: Mutable<Pod['spec']>): string | undefined {
+  const name = spec.priorityClassName ?? '';
+  const priority = name === '' ? 0 : PRIORITY_CLASSES[name];
+  if (priority === undefined) return `no PriorityClass with name ${name} was found`;
+  if (spec.priority !== undefined && spec.priority !== priority)
+    return `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`;
+  spec.priority = priority;
+  if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== 'PreemptLowerPriority')
+    return `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed PreemptLowerPriority from the given PriorityClass name`;
+  spec.preemptionPolicy = 'PreemptLowerPriority';
+  return undefined;
 }
 
 /** DefaultIngressClass: an Ingress that names no class gets the default one, of which there may be one only. */

@@ -9,6 +9,7 @@ import {
   apiVersionOf,
   type Ingress,
   type KubernetesObject,
+  type Node,
   type Pod,
   type ResourceInfo,
   type ResourceName,
@@ -20,17 +21,26 @@ import {
   type FieldError,
   formatTimestamp,
   generateName,
-  isPlainObject,
   type Random,
   randomUID,
   type Status,
 } from '../apimachinery/index.ts';
-import { admitIngress, admitNamespace, admitPod } from './admission.ts';
+import { admitIngress, admitNamespace, admitNode, admitPod, admitValidPod } from './admission.ts';
 import type { ApiResult, DeleteOptions, PatchType, WriteOptions } from './client.ts';
 import { decodeObject } from './decode/decode-object.ts';
 import { deletionOf } from './deletion.ts';
 import type { Mutable } from './mutable.ts';
+import {
+  isGone,
+  keepOtherParts,
+  keepStatus,
+  keepSystemMetadata,
+  type Part,
+  partOf,
+  sameButMetadataAndStatus,
+} from './object-parts.ts';
 import { applyPatch } from './patch.ts';
+import { readWarnings } from './read-warnings.ts';
 import { markScheduled } from './registry/pod.ts';
 import {
   type AllocationResult,
@@ -50,7 +60,11 @@ import {
 } from './statuses.ts';
 import type { Store } from './store.ts';
 import type { Strategy } from './strategy.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from './validation/object-meta.ts';
+import {
+  validateKubeFinalizers,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from './validation/object-meta.ts';
 import type { WatchHub } from './watch-hub.ts';
 
 export interface RequestContext {
@@ -62,9 +76,6 @@ export interface RequestContext {
   readonly allocators: ServiceAllocators;
   readonly network: ServiceNetwork;
 }
-
-/** Which part of an object a write may change. */
-export type Part = 'main' | 'status' | 'scale' | 'binding' | 'finalize';
 
 type Result = ApiResult<KubernetesObject>;
 type AnyStrategy = Strategy<KubernetesObject>;
@@ -112,8 +123,7 @@ export function createRequests(context: RequestContext): Requests {
     strategy.applyDefaults?.(draft);
     const unwelcome = info.namespaced ? admitNamespace(store, resource, draft) : undefined;
     if (unwelcome) return refuse(unwelcome);
-    if (resource === 'pods') admitPod(draft as Mutable<Pod>, random);
-    const refused = resource === 'ingresses' ? admitIngress(store, draft as Mutable<Ingress>) : undefined;
+    const refused = admit(resource, draft);
     if (refused) return refuse(refused);
     if (metadata.generateName && !metadata.name) metadata.name = generateName(random, metadata.generateName);
     metadata.uid = randomUID(random);
@@ -128,10 +138,13 @@ export function createRequests(context: RequestContext): Requests {
     if (allocation && !allocation.ok) return refuse(allocation.status);
     const errors = [
       ...validateObjectMeta(metadata, info.namespaced, strategy.nameRule, 'metadata'),
+      ...(strategy.anyFinalizers ? [] : validateKubeFinalizers(metadata, 'metadata')),
       ...(strategy.validate?.(draft) ?? []),
     ];
     const status =
-      errors.length > 0 ? invalidStatus(resource, metadata.name ?? '', errors) : existing(resource, draft);
+      errors.length > 0
+        ? invalidStatus(resource, metadata.name ?? '', errors)
+        : (admitValid(resource, draft) ?? existing(resource, draft));
     const warnings = [...decoded.warnings, ...(status ? [] : (strategy.warnings?.(draft, undefined) ?? []))];
     if (status || options.dryRun) {
       if (allocation?.ok) allocation.revert();
@@ -139,6 +152,24 @@ export function createRequests(context: RequestContext): Requests {
     }
     settleAllocation(allocation);
     return { ok: true, object: put(info, draft, 'ADDED'), warnings };
+  }
+
+  /** The admission plugins that know one kind. */
+  function admit(resource: ResourceName, draft: Mutable<KubernetesObject>): Status | undefined {
+    switch (resource) {
+      case 'pods':
+        return admitPod(store, draft as Mutable<Pod>, random);
+      case 'ingresses':
+        return admitIngress(store, draft as Mutable<Ingress>);
+      case 'nodes':
+        return void admitNode(draft as Mutable<Node>);
+      default:
+        return undefined;
+    }
+  }
+
+  function admitValid(resource: ResourceName, draft: KubernetesObject): Status | undefined {
+    return resource === 'pods' ? admitValidPod(draft as Pod) : undefined;
   }
 
   function existing(resource: ResourceName, { metadata }: KubernetesObject): Status | undefined {
@@ -215,7 +246,10 @@ export function createRequests(context: RequestContext): Requests {
     old: KubernetesObject,
     part: Part,
   ): FieldError[] {
-    const errors = validateObjectMetaUpdate(draft.metadata, old.metadata, 'metadata');
+    const errors = [
+      ...validateObjectMetaUpdate(draft.metadata, old.metadata, 'metadata'),
+      ...(strategy.anyFinalizers ? [] : validateKubeFinalizers(draft.metadata, 'metadata')),
+    ];
     switch (part) {
       case 'main':
       case 'scale':
@@ -289,7 +323,18 @@ export function createRequests(context: RequestContext): Requests {
     return object;
   }
 
-  return { create, update, patch, remove };
+  /** What the server says of a resource, whatever is done with it, comes first. */
+  function told(resource: ResourceName, result: Result): Result {
+    const warnings = readWarnings(resource);
+    return warnings.length === 0 ? result : { ...result, warnings: [...warnings, ...result.warnings] };
+  }
+
+  return {
+    create: (resource, ...rest) => told(resource, create(resource, ...rest)),
+    update: (resource, ...rest) => told(resource, update(resource, ...rest)),
+    patch: (resource, ...rest) => told(resource, patch(resource, ...rest)),
+    remove: (resource, ...rest) => told(resource, remove(resource, ...rest)),
+  };
 }
 
 function refuse(status: Status): Result {
@@ -313,81 +358,4 @@ function inOrder(info: ResourceInfo, object: KubernetesObject, resourceVersion: 
     metadata: { ...metadata, resourceVersion },
     ...rest,
   };
-}
-
-/** What only the server sets; a client that says nothing of it does not change it (rest.BeforeUpdate). */
-function keepSystemMetadata(draft: Mutable<KubernetesObject>, { metadata: old }: KubernetesObject): void {
-  const { metadata } = draft;
-  metadata.uid = old.uid!;
-  metadata.creationTimestamp = old.creationTimestamp!;
-  for (const field of ['generation', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
-    if (old[field] === undefined) delete metadata[field];
-    else Object.assign(metadata, { [field]: old[field] });
-  }
-  if (metadata.generateName === undefined && old.generateName !== undefined)
-    metadata.generateName = old.generateName;
-}
-
-function keepStatus(draft: Mutable<KubernetesObject>, old: KubernetesObject): void {
-  if ('status' in old) Object.assign(draft, { status: old.status });
-  else delete (draft as { status?: unknown }).status;
-}
-
-/** What of the body a write looks at: there is no need to decode what will be thrown away. */
-function partOf(input: unknown, part: Part): unknown {
-  if (part === 'main' || !isPlainObject(input)) return input;
-  const { metadata, spec, status } = input;
-  const { resourceVersion, uid } = isPlainObject(metadata) ? metadata : {};
-  const identity = { metadata: { resourceVersion, uid } };
-  return part === 'status' ? { ...identity, status } : { ...identity, spec };
-}
-
-/** A write to a subresource leaves everything else as it was. */
-function keepOtherParts(draft: Mutable<KubernetesObject>, old: KubernetesObject, part: Part): void {
-  const wanted = { ...draft } as { status?: unknown; spec?: Readonly<Record<string, unknown>> };
-  const { metadata } = draft;
-  for (const field of Object.keys(draft)) delete (draft as unknown as Record<string, unknown>)[field];
-  Object.assign(draft, old);
-  draft.metadata = {
-    ...old.metadata,
-    ...(metadata.resourceVersion ? { resourceVersion: metadata.resourceVersion } : {}),
-  } as typeof metadata;
-  switch (part) {
-    case 'main':
-      return;
-    case 'status':
-      Object.assign(draft, { status: wanted.status });
-      return;
-    case 'scale':
-      keepSpecBut(draft, old, { replicas: wanted.spec?.replicas });
-      return;
-    case 'binding':
-      keepSpecBut(draft, old, { nodeName: wanted.spec?.nodeName });
-      return;
-    case 'finalize':
-      Object.assign(draft, { spec: wanted.spec });
-  }
-}
-
-function keepSpecBut(
-  draft: Mutable<KubernetesObject>,
-  old: KubernetesObject,
-  change: Readonly<Record<string, unknown>>,
-): void {
-  const { spec } = old as { spec?: Readonly<Record<string, unknown>> };
-  Object.assign(draft, { spec: { ...spec, ...change } });
-}
-
-function sameButMetadataAndStatus(left: KubernetesObject, right: KubernetesObject): boolean {
-  const rest = ({ metadata: _, status: __, ...members }: KubernetesObject & { status?: unknown }) => members;
-  return deepEqual(rest(left), rest(right));
-}
-
-/** Being deleted, with nobody left who wants a say. Pods also wait for their grace period, namespaces for their own finalizers. */
-function isGone(object: KubernetesObject): boolean {
-  const { metadata, kind } = object;
-  if (metadata.deletionTimestamp === undefined || metadata.finalizers?.length) return false;
-  if (kind === 'Namespace')
-    return !(object as { spec?: { finalizers?: readonly string[] } }).spec?.finalizers?.length;
-  return (metadata.deletionGracePeriodSeconds ?? 0) === 0;
 }

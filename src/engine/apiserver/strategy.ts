@@ -8,6 +8,8 @@ import type { Mutable } from './mutable.ts';
  */
 export interface Strategy<T extends KubernetesObject> {
   readonly nameRule: NameRule;
+  /** Finalizers are not asked to be Kubernetes' own or of a domain: kinds that core's validation does not know. */
+  readonly anyFinalizers?: boolean;
   /** metadata.generation counts changes of everything but metadata and status. */
   readonly generation?: boolean;
   readonly applyDefaults?: (draft: Mutable<T>) => void;

@@ -11,9 +11,12 @@ function createCluster(nodes: number) {
   const addNode = (name: string, spec: object = {}) => {
     api.create('nodes', { metadata: { name, labels: { 'kubernetes.io/hostname': name } }, spec });
     const node = api.get('nodes', '', name);
-    if (node.ok)
+    if (!node.ok) return;
+    // Ready: the taint that every new node gets is gone.
+    const ready = api.update('nodes', { ...node.object, spec });
+    if (ready.ok)
       api.updateStatus('nodes', {
-        ...node.object,
+        ...ready.object,
         status: { allocatable: { cpu: '2', memory: '4Gi', pods: '110' } },
       });
   };

@@ -21,6 +21,10 @@ export function defaultNamespace(namespace: Mutable<Namespace>): void {
 }
 
 export function defaultNode(node: Mutable<Node>): void {
+  // podCIDR is the first of podCIDRs, and wins when they differ (Convert_v1_NodeSpec_To_core_NodeSpec).
+  const { spec } = node;
+  if (spec.podCIDR && spec.podCIDR !== spec.podCIDRs?.[0]) spec.podCIDRs = [spec.podCIDR];
+  if (spec.podCIDRs?.[0]) spec.podCIDR = spec.podCIDRs[0];
   if (node.status?.capacity && !node.status.allocatable)
     node.status.allocatable = { ...node.status.capacity };
 }

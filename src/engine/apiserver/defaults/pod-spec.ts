@@ -1,9 +1,16 @@
 /** Defaults of pods and pod templates (pkg/apis/core/v1/defaults.go, v1.36). */
 import type { Container, Pod, PodSpec, Probe } from '../../api/index.ts';
 import type { Mutable } from '../mutable.ts';
+import { imageTag } from './image-tag.ts';
 
 /** What holds for every pod spec, in a Pod or in a template. */
 export function defaultPodSpec(spec: Mutable<PodSpec>): void {
+  // The old name of serviceAccountName: whichever was said is said by both (Convert_v1_PodSpec_To_core_PodSpec).
+  const account = spec.serviceAccountName || spec.serviceAccount;
+  if (account) {
+    spec.serviceAccountName = account;
+    spec.serviceAccount = account;
+  }
   spec.dnsPolicy ||= 'ClusterFirst';
   spec.restartPolicy ||= 'Always';
   spec.securityContext ??= {};
@@ -28,14 +35,6 @@ export function defaultPod(pod: Mutable<Pod>): void {
   }
 }
 
-/** The tag that decides imagePullPolicy: `latest` when the image names neither a tag nor a digest. */
-export function imageTag(image: string): string {
-  if (image.includes('@')) return '';
-  const name = image.slice(image.lastIndexOf('/') + 1);
-  const colon = name.indexOf(':');
-  return colon < 0 ? 'latest' : name.slice(colon + 1);
-}
-
 function defaultContainer(container: Mutable<Container>): void {
   container.imagePullPolicy ||= imageTag(container.image ?? '') === 'latest' ? 'Always' : 'IfNotPresent';
   container.terminationMessagePath ||= '/dev/termination-log';
@@ -46,8 +45,17 @@ function defaultContainer(container: Mutable<Container>): void {
     if (valueFrom?.fieldRef) valueFrom.fieldRef.apiVersion ||= 'v1';
   for (const probe of [container.livenessProbe, container.readinessProbe, container.startupProbe])
     if (probe) defaultProbe(probe);
+  dropStopSignal(container);
   for (const handler of [container.lifecycle?.preStop, container.lifecycle?.postStart])
     defaultHttpGet(handler?.httpGet);
+}
+
+/** ContainerStopSignals is off (dropContainerStopSignals, pkg/api/pod/util.go). */
+function dropStopSignal(container: Mutable<Container>): void {
+  const { lifecycle } = container;
+  if (lifecycle?.stopSignal === undefined) return;
+  delete lifecycle.stopSignal;
+  if (Object.keys(lifecycle).length === 0) delete container.lifecycle;
 }
 
 function defaultProbe(probe: Mutable<Probe>): void {
@@ -88,6 +96,8 @@ function defaultVolume(volume: Mutable<NonNullable<PodSpec['volumes']>[number]>)
     }
   }
   if (volume.hostPath) volume.hostPath.type ??= '';
+  const claim = volume.ephemeral?.volumeClaimTemplate;
+  if (claim) claim.spec = { volumeMode: 'Filesystem', ...claim.spec };
 }
 
 function containersOf(spec: Mutable<PodSpec>): Mutable<Container>[] {

@@ -48,8 +48,12 @@ export function defaultStatefulSet({ spec }: Mutable<StatefulSet>): void {
   spec.persistentVolumeClaimRetentionPolicy ??= {};
   spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= 'Retain';
   spec.persistentVolumeClaimRetentionPolicy.whenScaled ||= 'Retain';
-  for (const claim of spec.volumeClaimTemplates ?? [])
+  for (const claim of spec.volumeClaimTemplates ?? []) {
+    claim.apiVersion = 'v1';
+    claim.kind = 'PersistentVolumeClaim';
     claim.spec = { volumeMode: 'Filesystem', ...claim.spec };
+    claim.status = { phase: 'Pending', ...claim.status };
+  }
   spec.replicas ??= 1;
   spec.revisionHistoryLimit ??= 10;
 }

@@ -15,7 +15,7 @@ import type {
   ServiceAccount,
   ServiceCIDR,
 } from '../../api/index.ts';
-import { dns1123Label, dns1123Subdomain, utf8Bytes } from '../../apimachinery/index.ts';
+import { dns1123Label, dns1123Subdomain, pathSegmentName, utf8Bytes } from '../../apimachinery/index.ts';
 import {
   defaultEndpointSlice,
   defaultEndpoints,
@@ -25,7 +25,7 @@ import {
   defaultNode,
   defaultSecret,
 } from '../defaults/others.ts';
-import { readWarnings } from '../read-warnings.ts';
+import type { Mutable } from '../mutable.ts';
 import type { Strategy } from '../strategy.ts';
 import {
   endpointAddresses,
@@ -66,13 +66,40 @@ import {
   validateServiceCIDRUpdate,
 } from '../validation/networking.ts';
 
+/** Dynamic kubelet configuration is gone. */
+function dropConfigSource({ spec }: Mutable<Node>): void {
+  delete (spec as { configSource?: unknown }).configSource;
+}
+
+function nodeWarnings({ spec }: Node): string[] {
+  const { configSource, externalID } = spec as { configSource?: unknown; externalID?: string };
+  return [
+    ...(configSource === undefined ? [] : ['spec.configSource: the feature is removed']),
+    ...(externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
+  ];
+}
+
+function dropTopology({ endpoints }: Mutable<EndpointSlice>): void {
+  for (const endpoint of endpoints) delete endpoint.deprecatedTopology;
+}
+
+function keepSecretNames(draft: Mutable<ServiceAccount>): void {
+  if (draft.secrets) draft.secrets = draft.secrets.map(({ name }) => (name === undefined ? {} : { name }));
+}
+
+function dropCoordination({ spec }: Mutable<Lease>): void {
+  delete spec?.strategy;
+  delete spec?.preferredHolder;
+}
+
 export const namespaceStrategy: Strategy<Namespace> = {
   nameRule: dns1123Label,
   applyDefaults: defaultNamespace,
   prepareForCreate(draft) {
     draft.status = { phase: 'Active' };
     draft.spec ??= {};
-    draft.spec.finalizers = [...new Set([...(draft.spec.finalizers ?? []), 'kubernetes'])];
+    const finalizers = draft.spec.finalizers ?? [];
+    draft.spec.finalizers = finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'];
   },
   prepareForUpdate(draft, old) {
     // Only namespaces/finalize changes these.
@@ -86,7 +113,12 @@ export const nodeStrategy: Strategy<Node> = {
   nameRule: dns1123Subdomain,
   applyDefaults: defaultNode,
   validate: validateNode,
+  prepareForCreate: dropConfigSource,
+  prepareForUpdate(draft, old) {
+    if ((old.spec as { configSource?: unknown }).configSource === undefined) dropConfigSource(draft);
+  },
   validateUpdate: validateNodeUpdate,
+  warnings: nodeWarnings,
   validateStatusUpdate: validateNodeUpdate,
 };
 
@@ -105,10 +137,16 @@ export const secretStrategy: Strategy<Secret> = {
   validateUpdate: validateSecretUpdate,
 };
 
-export const serviceAccountStrategy: Strategy<ServiceAccount> = { nameRule: dns1123Subdomain };
+/** Of what a ServiceAccount's secrets are, only their names are kept. */
+export const serviceAccountStrategy: Strategy<ServiceAccount> = {
+  nameRule: dns1123Subdomain,
+  prepareForCreate: keepSecretNames,
+  prepareForUpdate: keepSecretNames,
+};
 
 export const eventStrategy: Strategy<Event> = {
-  nameRule: dns1123Subdomain,
+  nameRule: pathSegmentName,
+  anyFinalizers: true,
   validate: validateEvent,
   validateUpdate: validateEvent,
 };
@@ -117,7 +155,6 @@ export const endpointsStrategy: Strategy<Endpoints> = {
   nameRule: dns1123Subdomain,
   applyDefaults: defaultEndpoints,
   parts: endpointAddresses,
-  warnings: () => [...readWarnings('endpoints')],
   validate: (endpoints) => validateEndpoints(endpoints),
   validateUpdate: validateEndpointsUpdate,
 };
@@ -126,6 +163,9 @@ export const endpointSliceStrategy: Strategy<EndpointSlice> = {
   nameRule: dns1123Subdomain,
   generation: true,
   applyDefaults: defaultEndpointSlice,
+  // A field of v1beta1 that v1 only still shows.
+  prepareForCreate: dropTopology,
+  prepareForUpdate: dropTopology,
   parts: ({ endpoints }) => endpoints ?? [],
   validate: (slice) => validateEndpointSlice(slice),
   validateUpdate: validateEndpointSliceUpdate,
@@ -134,6 +174,10 @@ export const endpointSliceStrategy: Strategy<EndpointSlice> = {
 
 export const leaseStrategy: Strategy<Lease> = {
   nameRule: dns1123Subdomain,
+  anyFinalizers: true,
+  // CoordinatedLeaderElection is off: nobody may use its fields.
+  prepareForCreate: dropCoordination,
+  prepareForUpdate: dropCoordination,
   validate: validateLease,
   validateUpdate: validateLease,
 };

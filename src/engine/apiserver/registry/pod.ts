@@ -24,6 +24,8 @@ export const podStrategy: Strategy<Pod> = {
           status: 'False',
           reason: 'SchedulingGated',
           message: 'Scheduling is blocked due to non-empty scheduling gates',
+          lastProbeTime: null as never,
+          lastTransitionTime: draft.metadata.creationTimestamp!,
         },
       ];
     }
@@ -34,7 +36,12 @@ export const podStrategy: Strategy<Pod> = {
 export function markScheduled(draft: Mutable<Pod>, now: string): void {
   const { nominatedNodeName: _, ...status } = draft.status ?? {};
   const conditions = status.conditions ?? [];
-  const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: now } as const;
+  const scheduled = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null as never,
+    lastTransitionTime: now,
+  } as const;
   const place = conditions.findIndex(({ type }) => type === scheduled.type);
   draft.status = {
     ...status,

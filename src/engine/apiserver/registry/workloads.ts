@@ -17,6 +17,7 @@ import {
   defaultReplicaSet,
   defaultStatefulSet,
 } from '../defaults/workloads.ts';
+import type { Mutable } from '../mutable.ts';
 import type { Strategy } from '../strategy.ts';
 import {
   validateControllerRevision,
@@ -65,10 +66,25 @@ export const statefulSetStrategy: Strategy<StatefulSet> = {
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
   warnings: statefulSetWarnings,
+  prepareForUpdate: dropMaxUnavailable,
   prepareForCreate(draft) {
     draft.status = { replicas: 0, availableReplicas: 0 };
+    dropMaxUnavailable(draft, undefined);
   },
 };
+
+/** MaxUnavailableStatefulSet is off: the field is kept only where it was. */
+function dropMaxUnavailable({ spec }: Mutable<StatefulSet>, old: StatefulSet | undefined): void {
+  if (old?.spec.updateStrategy?.rollingUpdate?.maxUnavailable !== undefined) return;
+  delete spec.updateStrategy?.rollingUpdate?.maxUnavailable;
+}
+
+/** How often a DaemonSet's template has changed: once a field, now an annotation that only the server writes. */
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
+function countTemplate({ metadata }: Mutable<DaemonSet>, generation: number): void {
+  metadata.annotations = { ...metadata.annotations, [TEMPLATE_GENERATION]: String(generation) };
+}
 
 export const daemonSetStrategy: Strategy<DaemonSet> = {
   nameRule: dns1123Subdomain,
@@ -84,6 +100,11 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
       desiredNumberScheduled: 0,
       numberReady: 0,
     };
+    countTemplate(draft, 1);
+  },
+  prepareForUpdate(draft, old) {
+    const before = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1);
+    countTemplate(draft, deepEqual(draft.spec.template, old.spec.template) ? before : before + 1);
   },
 };
 
@@ -97,6 +118,9 @@ export const jobStrategy: Strategy<Job> = {
   prepareForCreate(draft) {
     draft.status = {};
     generateSelector(draft);
+    // The template's labels become the Job's own when it has none (SetDefaults_Job shares the map with the template).
+    if (Object.keys(draft.metadata.labels ?? {}).length === 0 && draft.spec.template?.metadata?.labels)
+      draft.metadata.labels = { ...draft.spec.template.metadata.labels };
   },
 };
 

@@ -25,6 +25,7 @@ const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
 const RESTART_POLICIES = ['Always', 'Never', 'OnFailure'];
 const ONLY_SIDECARS = 'may not be set for init containers without restartPolicy=Always';
 const NOT_EPHEMERAL = 'cannot be set for an Ephemeral Container';
+const RULE_ACTIONS = ['Restart', 'RestartAllContainers'];
 const MAX_RESTART_RULES = 20;
 const MAX_EXIT_CODES = 255;
 
@@ -205,7 +206,7 @@ function validateRestartPolicy(
   if (rules.length > MAX_RESTART_RULES) errors.push(tooLong(`${path}.restartPolicyRules`, MAX_RESTART_RULES));
   for (const [place, { action = '', exitCodes }] of rules.entries()) {
     const rule = `${path}.restartPolicyRules[${place}]`;
-    if (action !== 'Restart') errors.push(notSupported(`${rule}.action`, action, ['Restart']));
+    if (!RULE_ACTIONS.includes(action)) errors.push(notSupported(`${rule}.action`, action, RULE_ACTIONS));
     if (!exitCodes) errors.push(required(`${rule}.exitCodes`, 'must be specified'));
     else {
       if (exitCodes.operator !== 'In' && exitCodes.operator !== 'NotIn') {
@@ -235,7 +236,7 @@ function validateResizePolicy(
     if (policy === '') errors.push(required(path));
     else if (!policies.includes(policy)) errors.push(notSupported(path, policy, policies));
     if (restartPolicy === 'Never' && policy !== 'NotRequired') {
-      errors.push(invalid(path, policy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
+      errors.push(invalid(path, policy, "must be 'NotRequired' when pod `restartPolicy` is 'Never'"));
     }
     return errors;
   });

@@ -37,13 +37,14 @@ export function validateEndpointSlice(
   if (!addressType) errors.push(required('addressType'));
   else if (!ADDRESS_TYPES.includes(addressType))
     errors.push(notSupported('addressType', addressType, ADDRESS_TYPES));
+  errors.push(...validatePorts(slice.ports ?? [], 'ports'));
   const { endpoints = [] } = slice;
   if (endpoints.length > MAX_ENDPOINTS) errors.push(tooMany('endpoints', endpoints.length, MAX_ENDPOINTS));
   else
     for (const [place, endpoint] of endpoints.entries())
       if (!valid.has(endpoint))
         errors.push(...validateEndpoint(endpoint, addressType, `endpoints[${place}]`));
-  return [...errors, ...validatePorts(slice.ports ?? [], 'ports')];
+  return errors;
 }
 
 export function validateEndpointSliceUpdate(slice: EndpointSlice, old: EndpointSlice): FieldError[] {

@@ -19,6 +19,8 @@ const OPERATORS = ['In', 'NotIn'];
 const STATUSES = ['False', 'True', 'Unknown'];
 const MAX_PARALLELISM = 100_000;
 const MAX_FAILED_INDEXES = 100_000;
+const MANY_COMPLETIONS = 100_000;
+const LIMIT_WITH_MANY = 10_000;
 
 /** completionMode and what only goes with Indexed. */
 export function validateIndexing({ spec }: Job): FieldError[] {
@@ -59,6 +61,7 @@ export function validateIndexing({ spec }: Job): FieldError[] {
         ),
       );
     }
+    errors.push(...validateManyCompletions(spec));
   } else if (completionMode === 'NonIndexed') {
     const detail = 'requires indexed completion mode';
     if (backoffLimitPerIndex !== undefined)
@@ -70,17 +73,41 @@ export function validateIndexing({ spec }: Job): FieldError[] {
 }
 
 export function validatePodFailurePolicy({ spec }: Job): FieldError[] {
-  const { podFailurePolicy, podReplacementPolicy: replacement } = spec;
-  const rules = podFailurePolicy?.rules ?? [];
+  const rules = spec.podFailurePolicy?.rules ?? [];
   const errors =
     rules.length > MAX_RULES ? [tooMany('spec.podFailurePolicy.rules', rules.length, MAX_RULES)] : [];
   for (const [place, rule] of rules.entries())
     errors.push(...validateRule(rule, spec, `spec.podFailurePolicy.rules[${place}]`));
-  const supported = podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed'];
-  if (replacement !== undefined && !supported.includes(replacement)) {
-    errors.push(notSupported('spec.podReplacementPolicy', replacement, supported));
-  }
   return errors;
+}
+
+export function validatePodReplacementPolicy({ spec }: Job): FieldError[] {
+  const { podFailurePolicy, podReplacementPolicy: replacement } = spec;
+  const supported = podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed'];
+  if (replacement === undefined || supported.includes(replacement)) return [];
+  return [notSupported('spec.podReplacementPolicy', replacement, supported)];
+}
+
+/** A backoff limit for each of very many indexes is only for few failures. */
+function validateManyCompletions({
+  completions = 0,
+  backoffLimitPerIndex,
+  maxFailedIndexes,
+  parallelism,
+}: Job['spec']): FieldError[] {
+  if (completions <= MANY_COMPLETIONS || backoffLimitPerIndex === undefined) return [];
+  if (maxFailedIndexes === undefined)
+    return [
+      required('spec.maxFailedIndexes', `must be specified when completions is above ${MANY_COMPLETIONS}`),
+      ...tooHigh('spec.parallelism', parallelism),
+    ];
+  return [...tooHigh('spec.parallelism', parallelism), ...tooHigh('spec.maxFailedIndexes', maxFailedIndexes)];
+}
+
+function tooHigh(path: string, value: number | undefined): FieldError[] {
+  if (value === undefined || value <= LIMIT_WITH_MANY) return [];
+  const detail = `must be less than or equal to ${LIMIT_WITH_MANY} when completions are above ${MANY_COMPLETIONS} and used with backoff limit per index`;
+  return [invalid(path, value, detail)];
 }
 
 function validateRule(rule: PodFailurePolicyRule, spec: Job['spec'], path: string): FieldError[] {

@@ -6,6 +6,7 @@ import {
   type FieldError,
   invalid,
   invalidEach,
+  isSelector,
   labelSelectorMatches,
   notSupported,
   qualifiedName,
@@ -13,7 +14,8 @@ import {
   sortedMap,
 } from '../../apimachinery/index.ts';
 import { internalPodTemplate } from './internal-pod-spec.ts';
-import { validateIndexing, validatePodFailurePolicy } from './job-policies.ts';
+import { validateIndexing, validatePodFailurePolicy, validatePodReplacementPolicy } from './job-policies.ts';
+import { validateSuccessPolicy } from './job-success-policy.ts';
 import { validateImmutable, validateLabelSelector } from './object-meta.ts';
 import { validatePodTemplate } from './pod.ts';
 import { notNegative } from './workloads.ts';
@@ -69,11 +71,16 @@ function validateJobSpec(job: Job): FieldError[] {
   if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) {
     errors.push(required('spec.backoffLimitPerIndex', 'when maxFailedIndexes is specified'));
   }
-  errors.push(...validateIndexing(job), ...validatePodFailurePolicy(job));
+  errors.push(
+    ...validateIndexing(job),
+    ...validatePodFailurePolicy(job),
+    ...validateSuccessPolicy(job),
+    ...validatePodReplacementPolicy(job),
+  );
   errors.push(...validatePodTemplate(template, 'spec.template'), ...validateRestartPolicy(spec));
   if (!selector) errors.push(required('spec.selector'));
   else errors.push(...validateLabelSelector(selector, 'spec.selector'));
-  if (!labelSelectorMatches(selector, template?.metadata?.labels)) {
+  if (isSelector(selector) && !labelSelectorMatches(selector, template?.metadata?.labels)) {
     errors.push(
       invalid(
         'spec.template.metadata.labels',

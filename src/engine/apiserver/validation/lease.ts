@@ -10,9 +10,7 @@ export function validateLease({ spec = {} }: Lease): FieldError[] {
   if (leaseDurationSeconds !== undefined && leaseDurationSeconds <= 0)
     errors.push(invalid('spec.leaseDurationSeconds', leaseDurationSeconds, 'must be greater than 0'));
   if (leaseTransitions !== undefined && leaseTransitions < 0)
-    errors.push(
-      invalid('spec.leaseTransitions', leaseTransitions, 'must be greater than or equal to 0'),
-    );
+    errors.push(invalid('spec.leaseTransitions', leaseTransitions, 'must be greater than or equal to 0'));
   if (strategy !== undefined && !STRATEGIES.includes(strategy) && !strategy.includes('/'))
     errors.push(notSupported('spec.strategy.strategy', strategy, STRATEGIES));
   if (preferredHolder && !strategy)

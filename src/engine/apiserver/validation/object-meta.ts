@@ -22,6 +22,7 @@ import {
 const MAX_ANNOTATIONS_SIZE = 256 * 1024;
 const FINALIZER_ORPHAN = 'orphan';
 const FINALIZER_FOREGROUND = 'foregroundDeletion';
+const STANDARD_FINALIZERS = ['kubernetes', FINALIZER_ORPHAN, FINALIZER_FOREGROUND];
 
 export function validateObjectMeta(
   meta: ObjectMeta,
@@ -52,6 +53,15 @@ export function validateObjectMeta(
     ...validateFinalizers(meta.finalizers ?? [], child(path, 'finalizers')),
   );
   return errors;
+}
+
+/** Finalizers without a domain must be Kubernetes' own (validateKubeFinalizerName, pkg/apis/core/validation). */
+export function validateKubeFinalizers({ finalizers = [] }: ObjectMeta, path: string): FieldError[] {
+  return finalizers.flatMap((finalizer, place) => {
+    if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return [];
+    const detail = 'name is neither a standard finalizer name nor is it fully qualified';
+    return [invalid(index(child(path, 'finalizers'), place), finalizer, detail)];
+  });
 }
 
 export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, path: string): FieldError[] {

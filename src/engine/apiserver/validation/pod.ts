@@ -25,7 +25,7 @@ import {
   validateInitContainers,
 } from './containers.ts';
 import { validateAnnotations, validateLabels } from './object-meta.ts';
-import { validatePodResources, validateResourceQuantity } from './resources.ts';
+import { validateOverhead, validatePodResources } from './resources.ts';
 import {
   validateAffinity,
   validateSchedulingGates,
@@ -105,7 +105,9 @@ function validatePodSpec(spec: PodSpec, inPod: boolean, path: string): FieldErro
     ...validateInitContainers(spec, volumes.known, `${path}.initContainers`),
     ...validateEphemeralContainers(spec, volumes.known, `${path}.ephemeralContainers`),
   );
-  if (spec.resources) {
+  if (spec.resources && spec.os?.name === 'windows')
+    errors.push(forbidden(`${path}.resources`, 'may not be set for a windows pod'));
+  else if (spec.resources) {
     const claims = (spec.resourceClaims ?? []).map(({ name }) => name);
     errors.push(...validatePodResources(spec.resources, claims, `${path}.resources`));
   }
@@ -172,15 +174,7 @@ function validateNames(spec: PodSpec, path: string): FieldError[] {
       ...validateChoice(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], `${path}.preemptionPolicy`),
     );
   }
-  for (const resource of Object.keys(spec.overhead ?? {}).sort()) {
-    errors.push(
-      ...validateResourceQuantity(
-        resource,
-        spec.overhead![resource]!,
-        `${path}.overhead.limits[${resource}]`,
-      ),
-    );
-  }
+  if (spec.overhead) errors.push(...validateOverhead(spec.overhead, `${path}.overhead`));
   return errors;
 }
 
@@ -314,7 +308,7 @@ function validateFileKeyVolumes(
   );
 }
 
-function validatePodAnnotations(
+export function validatePodAnnotations(
   annotations: Readonly<Record<string, string>> | undefined,
   spec: PodSpec,
   path: string,

@@ -63,6 +63,14 @@ export function validatePodResources(
   return [...errors, ...validateRequirements(requirements, podResourceName, claims, path)];
 }
 
+/** What the runtime itself takes, which is limited like a container's resources. */
+export function validateOverhead(
+  overhead: NonNullable<ResourceRequirements['limits']>,
+  path: string,
+): FieldError[] {
+  return validateRequirements({ limits: overhead }, containerResourceName, [], path);
+}
+
 /** An amount of one resource: not negative, and whole for what is counted. */
 export function validateResourceQuantity(name: string, text: string, path: string): FieldError[] {
   const quantity = quantityOf(text);
@@ -179,7 +187,7 @@ function containerResourceName(name: string, path: string): FieldError[] {
 function podResourceName(name: string, path: string): FieldError[] {
   const errors = resourceName(name, path);
   if (errors.length > 0 || name === 'cpu' || name === 'memory' || isHugePages(name)) return errors;
-  return [notSupported(path, name, ['cpu', 'memory'])];
+  return [notSupported(path, name, ['cpu', 'hugepages-', 'memory'])];
 }
 
 function validateHugePages(name: string, text: string, path: string): FieldError[] {

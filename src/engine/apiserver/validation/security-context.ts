@@ -56,7 +56,8 @@ export function validatePodSecurityContext(spec: PodSpec, path: string): FieldEr
   errors.push(
     ...validateChoice(
       context.seLinuxChangePolicy,
-      ['MountOption', 'Recursive'],
+      // MountOption needs SELinuxMount, which is off.
+      ['Recursive'],
       `${path}.seLinuxChangePolicy`,
     ),
   );

@@ -156,6 +156,8 @@ export function serviceWarnings({ metadata, spec }: Service): string[] {
   }
   for (const [place, ip] of externalIPs.entries())
     warnings.push(...warningsForIP(`spec.externalIPs[${place}]`, ip));
+  if (externalIPs.length > 0 && !headless && spec.type !== 'ExternalName')
+    warnings.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
   if (spec.loadBalancerIP) warnings.push(...warningsForIP('spec.loadBalancerIP', spec.loadBalancerIP));
   for (const [place, range] of (spec.loadBalancerSourceRanges ?? []).entries()) {
     warnings.push(...warningsForCIDR(`spec.loadBalancerSourceRanges[${place}]`, range));
@@ -164,7 +166,8 @@ export function serviceWarnings({ metadata, spec }: Service): string[] {
     warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
   if (spec.type !== 'ExternalName' && spec.externalName)
     warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
-  if (externalIPs.length > 0) warnings.push('spec.externalIPs is deprecated');
+  if (spec.trafficDistribution === 'PreferClose')
+    warnings.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
   return warnings;
 }
 

@@ -10,13 +10,14 @@ import {
   invalid,
   invalidEach,
   isPlainObject,
+  isSelector,
   labelSelectorMatches,
   notSupported,
   quantityOf,
   required,
 } from '../../apimachinery/index.ts';
-import { validateLabelSelector } from './object-meta.ts';
-import { validatePodTemplate } from './pod.ts';
+import { validateAnnotations, validateLabelSelector, validateLabels } from './object-meta.ts';
+import { validatePodAnnotations, validatePodTemplate } from './pod.ts';
 import {
   amount,
   isEmpty,
@@ -57,9 +58,7 @@ export function validateStatefulSet({ spec }: StatefulSet): FieldError[] {
     if (isEmpty(selector))
       errors.push(invalid('spec.selector', selector, 'empty selector is invalid for statefulset'));
   }
-  if (!labelSelectorMatches(selector, template?.metadata?.labels) && !(selector && isEmpty(selector)))
-    errors.push(mismatch(template));
-  errors.push(...validatePodTemplate(withClaims(spec), 'spec.template'), ...validateAlwaysRestarts(template));
+  errors.push(...validateTemplate(spec), ...validateAlwaysRestarts(template));
   if (template?.spec?.activeDeadlineSeconds !== undefined) {
     errors.push(
       forbidden(
@@ -69,6 +68,21 @@ export function validateStatefulSet({ spec }: StatefulSet): FieldError[] {
     );
   }
   return errors;
+}
+
+/** The controller sets hostname and subdomain itself; labels and annotations are looked at twice, as upstream does. */
+function validateTemplate(spec: StatefulSet['spec']): FieldError[] {
+  const { selector, template } = spec;
+  if (!isSelector(selector)) return [invalid('spec.selector', selector)];
+  const { labels, annotations } = template?.metadata ?? {};
+  const everything = selector !== undefined && isEmpty(selector);
+  return [
+    ...(everything || labelSelectorMatches(selector, labels) ? [] : [mismatch(template)]),
+    ...validatePodTemplate(withClaims(spec), 'spec.template'),
+    ...validateLabels(labels, 'spec.template.labels'),
+    ...validateAnnotations(annotations, 'spec.template.annotations'),
+    ...validatePodAnnotations(annotations, template?.spec ?? {}, 'spec.template.annotations'),
+  ];
 }
 
 export function validateStatefulSetUpdate(statefulSet: StatefulSet, old: StatefulSet): FieldError[] {
@@ -87,8 +101,8 @@ export function validateStatefulSetUpdate(statefulSet: StatefulSet, old: Statefu
   const errors = validateStatefulSet(statefulSet);
   if (deepEqual(fixed(statefulSet), fixed(old))) return errors;
   return [
-    forbidden('spec', `updates to statefulset spec for fields other than ${UPDATABLE} are forbidden`),
     ...errors,
+    forbidden('spec', `updates to statefulset spec for fields other than ${UPDATABLE} are forbidden`),
   ];
 }
 
@@ -175,9 +189,10 @@ function validateClaims(claims: NonNullable<StatefulSet['spec']['volumeClaimTemp
 
 /** A StatefulSet's claims are volumes of its pods; mounts may name them. */
 function withClaims({ template, volumeClaimTemplates = [] }: StatefulSet['spec']): PodTemplateSpec {
-  const names = volumeClaimTemplates.flatMap(({ metadata }) => (metadata?.name ? [metadata.name] : []));
-  if (names.length === 0 || !template?.spec) return template;
+  if (!template?.spec) return template;
+  const names = [...new Set(volumeClaimTemplates.map(({ metadata }) => metadata?.name ?? ''))];
   const own = (template.spec.volumes ?? []).filter(({ name }) => !names.includes(name));
-  const volumes = [...own, ...names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }))];
-  return { ...template, spec: { ...template.spec, volumes } };
+  const volumes = [...names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })), ...own];
+  const { hostname: _, subdomain: __, ...rest } = template.spec;
+  return { ...template, spec: { ...rest, volumes } };
 }

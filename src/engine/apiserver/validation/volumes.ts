@@ -173,7 +173,13 @@ function validateSource(volume: Volume, path: string): FieldError[] {
   return kinds.flatMap((kind, place) =>
     place === 0
       ? validateKind(volume, kind, `${path}.${kind}`)
-      : [forbidden(`${path}.${kind}`, 'may not specify more than 1 volume type')],
+      : // Upstream has a slip in one of the names.
+        [
+          forbidden(
+            `${path}.${kind === 'downwardAPI' ? 'downwarAPI' : kind}`,
+            'may not specify more than 1 volume type',
+          ),
+        ],
   );
 }
 

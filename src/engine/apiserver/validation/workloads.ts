@@ -12,6 +12,7 @@ import {
   forbidden,
   invalid,
   invalidEach,
+  isSelector,
   labelSelectorMatches,
   notSupported,
   percent,
@@ -61,7 +62,8 @@ export function validateReplicaSetUpdate(replicaSet: ReplicaSet, old: ReplicaSet
 export function validateDaemonSet({ spec }: DaemonSet): FieldError[] {
   const { selector, template } = spec;
   const errors = validateLabelSelector(selector, 'spec.selector');
-  if (!labelSelectorMatches(selector, template?.metadata?.labels)) errors.push(mismatch(template));
+  if (isSelector(selector) && !labelSelectorMatches(selector, template?.metadata?.labels))
+    errors.push(mismatch(template));
   if (selector && isEmpty(selector))
     errors.push(invalid('spec.selector', selector, 'empty selector is invalid for daemonset'));
   errors.push(...validatePodTemplate(template, 'spec.template'), ...validateAlwaysRestarts(template));
@@ -112,6 +114,7 @@ function validateReplicaSetTemplate(
   template: PodTemplateSpec | undefined,
   selector: LabelSelector | undefined,
 ): FieldError[] {
+  if (!isSelector(selector)) return [invalid('spec.selector', selector, 'invalid label selector')];
   if (!template) return [required('spec.template')];
   const errors: FieldError[] = [];
   const everything = selector !== undefined && isEmpty(selector);
