@@ -14,13 +14,21 @@ export async function run(options: RunArguments, io: CommandIo): Promise<number>
   const runLine = async (line: string, to: Pick<CommandIo, 'write' | 'writeError'>): Promise<number> => {
     const output: string[] = [];
     const errors: string[] = [];
+    let lastWritten = '\n';
     const collect: CommandIo = options.json
       ? { ...io, write: (text) => void output.push(text), writeError: (text) => void errors.push(text) }
-      : { ...io, ...to };
+      : {
+          ...io,
+          write(text) {
+            lastWritten = text || lastWritten;
+            to.write(text);
+          },
+          writeError: to.writeError,
+        };
     if (!options.json) to.write(`$ ${line}\n`);
     const { status, exchanges } = await shell.run(line, collect);
     cluster.settle();
-    if (options.json)
+    if (options.json) {
       results.push({
         command: line,
         status,
@@ -28,7 +36,11 @@ export async function run(options: RunArguments, io: CommandIo): Promise<number>
         errors: errors.join(''),
         exchanges: exchanges.map((exchange) => plainExchange(exchange, cluster)),
       });
-    else if (options.trace) printTraces(exchanges, cluster, to.write);
+      return status;
+    }
+    // What follows begins a line, though the output may have ended in the middle of one.
+    if (!lastWritten.endsWith('\n')) to.write('\n');
+    if (options.trace) printTraces(exchanges, cluster, to.write);
     return status;
   };
 

@@ -40,6 +40,11 @@ export function comparePaths(
     ),
   );
   const kernel = indexed(nodes.flatMap((node) => lab.connections(node).map((entry) => ({ node, ...entry }))));
+  const isOwn = (node: string, address: string) =>
+    cluster.network
+      .netns(node)!
+      .addresses()
+      .some((own) => own.address === address);
   const differences = new Map<number, string>();
   let compared = 0;
   for (const probe of probes) {
@@ -49,7 +54,7 @@ export function comparePaths(
       .map(({ address }) => address);
     const start = nodes.includes(probe.from) ? probe.from : undefined;
     const follow = (known: Index, sourcePort: number) =>
-      sources.flatMap((source) => followed(known, openingTuple(probe, source, sourcePort), start));
+      sources.flatMap((source) => followed(known, openingTuple(probe, source, sourcePort), start, isOwn));
     const foreseen = follow(engine, probe.sourcePort).map(describeTracked);
     const really = follow(kernel, realSourcePort(probe)).map(describeTracked);
     compared += foreseen.length;
@@ -75,15 +80,22 @@ function indexed(entries: readonly Tracked[]): Index {
 }
 
 /** All nodes' entries of the connection, in the order of its way. `start`: the node that it begins on, if on a node. */
-function followed(index: Index, opening: RealTuple, start: string | undefined): readonly Tracked[] {
+function followed(
+  index: Index,
+  opening: RealTuple,
+  start: string | undefined,
+  isOwn: (node: string, address: string) => boolean,
+): readonly Tracked[] {
   const way: Tracked[] = [];
   let tuple: RealTuple | undefined = opening;
   while (tuple) {
     const last = way.at(-1);
-    // What left a node does not come to the same node next: such an entry is another's, who drew the same port.
-    const here = (index.get(keyOf(tuple)) ?? []).filter(
-      (entry) => !way.includes(entry) && (last ? entry.node !== last.node : !start || entry.node === start),
-    );
+    const { source } = tuple;
+    // What left a node does not come to the same node next, and nothing comes to a node from its own address: such an
+    // entry is another's, who drew the same port.
+    const comes = ({ node }: Tracked) =>
+      last ? node !== last.node && !isOwn(node, source) : !start || node === start;
+    const here = (index.get(keyOf(tuple)) ?? []).filter((entry) => !way.includes(entry) && comes(entry));
     // A node that leaves the tuple as it is comes before the one that changes it: after that, nobody sees it again.
     const next: Tracked | undefined =
       here.find(({ original, reply }) => same(original, inverted(reply))) ?? here[0];

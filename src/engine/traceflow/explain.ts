@@ -61,6 +61,10 @@ function meanings(netns: string, step: Step, owners: Owners): readonly Meaning[]
         },
       ];
     case 'deliver':
+      if (!step.socket)
+        return [
+          { message: { id: 'traceflow.nobody-listens', values: { name: self?.name ?? netns } }, ...own },
+        ];
       return [
         {
           message: {

@@ -5,6 +5,7 @@ export const traceflow = defineMessages({
   es: {
     'traceflow.originate': '{process} envía el paquete desde {name}',
     'traceflow.deliver': 'Llega a {name}: lo recibe {process}',
+    'traceflow.nobody-listens': 'Llega a {name}, pero nadie escucha ahí',
     'traceflow.service': 'La regla reconoce {address}:{port}: es el Service {name}',
     'traceflow.node-port': 'El puerto {port} de este nodo pertenece al Service {name}',
     'traceflow.endpoint': 'La regla {rule} elige el endpoint {endpoint}',
@@ -34,6 +35,7 @@ export const traceflow = defineMessages({
   en: {
     'traceflow.originate': '{process} sends the packet from {name}',
     'traceflow.deliver': 'It arrives at {name}: {process} receives it',
+    'traceflow.nobody-listens': 'It arrives at {name}, but nobody listens there',
     'traceflow.service': 'The rule recognises {address}:{port}: it is the Service {name}',
     'traceflow.node-port': 'Port {port} of this node belongs to the Service {name}',
     'traceflow.endpoint': 'Rule {rule} picks the endpoint {endpoint}',

@@ -17,15 +17,24 @@ const PLAIN = '\x1b[0m';
 export function formatExchange(exchange: Exchange, cluster: Cluster, format: TraceFormat, depth = 0): string {
   const indent = '  '.repeat(depth);
   const { client, destination, protocol, summary, outcome, elapsedMs } = exchange;
+  const ends =
+    protocol === 'icmp'
+      ? `${client.address} → ${destination.address}`
+      : `${client.address}:${client.port} → ${destination.address}:${destination.port}`;
   const lines: string[] = [
-    `${indent}${strong(summary, format)}  ${protocol} ${client.address}:${client.port} → ${destination.address}:${destination.port}  ${outcomeText(outcome)} in ${milliseconds(elapsedMs)}`,
+    `${indent}${strong(summary, format)}  ${protocol} ${ends}  ${outcomeText(outcome)} in ${milliseconds(elapsedMs)}`,
   ];
+  let before: { readonly label: string; readonly way: string } | undefined;
   for (const packet of exchange.packets) {
     const arrow = packet.direction === 'out' ? '→' : '←';
     lines.push(
       `${indent}${arrow} ${strong(packet.label, format)}  ${headerText(packet.trace.packet)}  ${faint(`at ${milliseconds(packet.at)}`, format)}`,
     );
-    lines.push(...traceLines(packet.trace, cluster, format).map((line) => `${indent}  ${line}`));
+    const way = traceLines(packet.trace, cluster, format).map((line) => `${indent}  ${line}`);
+    // What is sent again for want of an answer, and meets the same, need not be read again.
+    const same = before?.label === packet.label && before.way === way.join('\n');
+    lines.push(...(same ? [`${indent}  ${format.say({ id: 'shell.trace.same-way', values: {} })}`] : way));
+    before = { label: packet.label, way: way.join('\n') };
   }
   const caused = exchange.caused.map((each) => formatExchange(each, cluster, format, depth + 1));
   return `${lines.join('\n')}\n${caused.length > 0 ? `\n${caused.join('\n')}` : ''}`;
@@ -68,7 +77,7 @@ export function traceLines(trace: Trace, cluster: Cluster, format: TraceFormat):
 export function dispositionText(disposition: Disposition): string {
   switch (disposition.kind) {
     case 'ACCEPTED':
-      return `ACCEPTED by ${disposition.socket.process} (${disposition.socket.address}:${disposition.socket.port}) in ${disposition.netns}`;
+      return `ACCEPTED by ${disposition.socket.process} (${end(disposition.socket)}) in ${disposition.netns}`;
     case 'NO_SOCKET':
       return `NO_SOCKET in ${disposition.netns}: answers ${disposition.answer}`;
     case 'REJECTED':
@@ -87,10 +96,14 @@ export function dispositionText(disposition: Disposition): string {
 }
 
 function outcomeText(outcome: Exchange['outcome']): string {
-  if (outcome.kind === 'replied')
-    return `replied by ${outcome.server.netns} ${outcome.server.socket.address}:${outcome.server.socket.port}`;
+  if (outcome.kind === 'replied') return `replied by ${outcome.server.netns} ${end(outcome.server.socket)}`;
   if (outcome.kind === 'timeout') return 'no answer';
   return `${errnoText(outcome.errno)}${outcome.from ? ` (from ${outcome.from})` : ''}`;
+}
+
+/** A ping has no port. */
+function end({ address, port }: { readonly address: string; readonly port: number }): string {
+  return port === 0 ? address : `${address}:${port}`;
 }
 
 function milliseconds(ms: number): string {

@@ -8,7 +8,7 @@ export function headerText({ ip, transport, inner }: Packet): string {
 }
 
 function tupleText({ protocol, source, sourcePort, destination, destinationPort }: Tuple): string {
-  if (protocol === 'icmp') return `${source} → ${destination} (id ${sourcePort})`;
+  if (protocol === 'icmp') return `${source} → ${destination}${sourcePort ? ` (id ${sourcePort})` : ''}`;
   return `${source}:${sourcePort} → ${destination}:${destinationPort}`;
 }
 
@@ -53,7 +53,7 @@ export function stepText(step: Step): { readonly kind: string; readonly text: st
       return {
         kind: 'deliver',
         text: step.socket
-          ? `${step.socket.process} on ${step.socket.address}:${step.socket.port}`
+          ? `${step.socket.process} on ${step.socket.address}${step.socket.port === 0 ? '' : `:${step.socket.port}`}`
           : (step.process ?? 'no socket'),
       };
   }
