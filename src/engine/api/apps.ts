@@ -106,6 +106,7 @@ export interface DaemonSet extends KubernetesObject {
     readonly numberAvailable?: number;
     readonly numberUnavailable?: number;
     readonly observedGeneration?: number;
+    readonly collisionCount?: number;
   };
 }
 

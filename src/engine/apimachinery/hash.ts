@@ -1,5 +1,12 @@
 import { GENERATED_NAME_ALPHABET } from './generated-names.ts';
 
+/** FNV-1, 32 bits, over the UTF-8 bytes of a text (Go's hash/fnv New32). Answers an unsigned number. */
+export function fnv32(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of utf8Bytes(text)) hash = Math.imul(hash, 0x01000193) ^ byte;
+  return hash >>> 0;
+}
+
 /** FNV-1a, 32 bits, over the UTF-8 bytes of a text (Go's hash/fnv New32a). Answers an unsigned number. */
 export function fnv32a(text: string): number {
   let hash = 0x811c9dc5;

@@ -20,7 +20,7 @@ export {
 } from './field-errors.ts';
 export { type FieldRequirement, type ParsedFieldSelector, parseFieldSelector } from './field-selectors.ts';
 export { GENERATED_NAME_ALPHABET, generateName, randomSuffix, randomUID } from './generated-names.ts';
-export { fnv32a, safeEncodeString, utf8Bytes } from './hash.ts';
+export { fnv32, fnv32a, safeEncodeString, utf8Bytes } from './hash.ts';
 export { scaledValue } from './int-or-string.ts';
 export {
   addressAt,

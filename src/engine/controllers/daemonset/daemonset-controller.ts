@@ -25,7 +25,7 @@ export function startDaemonSetController(context: ControllerContext): Controller
   const record = createEventRecorder({ ...context, client: api, component: 'daemonset-controller' });
   const podControl = createPodControl(context, record);
   const expectations = createExpectations(() => clock.now());
-  const revisions = createRevisionHistory();
+  const revisions = createRevisionHistory(api, 'DaemonSet');
   /** How often a pod has failed on a node: the next one waits longer. */
   const failures = new Map<string, { count: number; until: number }>();
   const daemonSets = informers.of('daemonsets');
@@ -35,10 +35,7 @@ export function startDaemonSetController(context: ControllerContext): Controller
   daemonSets.subscribe({
     added: (set) => queue.add(objectKey(set)),
     updated: (_, set) => queue.add(objectKey(set)),
-    deleted(set) {
-      expectations.forget(objectKey(set));
-      revisions.forget(set.metadata.uid ?? '');
-    },
+    deleted: (set) => expectations.forget(objectKey(set)),
   });
   nodes.subscribe({
     added: wakeAll,
@@ -79,14 +76,24 @@ export function startDaemonSetController(context: ControllerContext): Controller
   function reconcile(key: string): void {
     const { namespace, name } = splitKey(key);
     const set = daemonSets.get(namespace, name);
-    if (!set) return;
-    const revision = revisions.of({ name, uid: set.metadata.uid ?? '' }, set.spec.template);
-    if (set.metadata.deletionTimestamp === undefined && expectations.satisfied(key)) {
+    if (!set || set.metadata.deletionTimestamp !== undefined) return;
+    const revision = revisions.current(set);
+    if (expectations.satisfied(key)) {
       manage(key, set, revision);
       if (expectations.satisfied(key) && set.spec.updateStrategy?.type !== 'OnDelete')
         rollOut(key, set, revision);
+      forgetOldRevisions(set, revision);
     }
     updateStatus(key, set, revision);
+  }
+
+  /** cleanupHistory: what a pod still runs is kept. */
+  function forgetOldRevisions(set: DaemonSet, current: Revision): void {
+    const hashes = new Set(
+      pods.ofController(set.metadata.uid).map((pod) => pod.metadata.labels?.[REVISION_HASH]),
+    );
+    const live = revisions.list(set).filter(({ hash }) => hashes.has(hash));
+    revisions.truncate(set, new Set([current.name, ...live.map(({ name }) => name)]));
   }
 
   function podsByNode(set: DaemonSet): Map<string, Pod[]> {

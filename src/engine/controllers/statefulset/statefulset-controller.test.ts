@@ -111,3 +111,63 @@ describe('a StatefulSet', () => {
     expect(images(plane)).toEqual(['web-0 web:1', 'web-1 web:1', 'web-2 web:2']);
   });
 });
+
+describe("a StatefulSet's history", () => {
+  const history = (plane: ControlPlane) =>
+    plane.api
+      .list('controllerrevisions', { namespace: 'default' })
+      .map(({ metadata, revision, data }) => {
+        const { spec } = data as { spec: { template: StatefulSet['spec']['template'] } };
+        return `${revision} ${metadata.name} ${spec.template.spec?.containers?.[0]?.image}`;
+      })
+      .sort();
+
+  test('has a ControllerRevision for each template, named as a real controller of v1.36 names it', () => {
+    const plane = createControlPlane();
+    createStatefulSet(plane, {
+      template: {
+        metadata: { labels: { app: 'web' } },
+        spec: {
+          containers: [
+            {
+              name: 'c',
+              image: 'nginx:1.29',
+              args: ['<a>&b'],
+              ports: [{ containerPort: 80, name: 'http' }],
+            },
+          ],
+        },
+      },
+    });
+    plane.settle();
+    // Recorded from kube-controller-manager v1.36.2 with the same manifest.
+    expect(history(plane)).toEqual(['1 web-897689 nginx:1.29']);
+  });
+
+  test('counts on when the template changes and when an old one comes back', () => {
+    const plane = createControlPlane();
+    createStatefulSet(plane);
+    plane.settle();
+    newImage(plane, 'web:2');
+    plane.settle();
+    expect(history(plane).map((line) => line.replace(/ web-\S+/, ''))).toEqual(['1 web:1', '2 web:2']);
+    newImage(plane, 'web:1');
+    plane.settle();
+    expect(history(plane).map((line) => line.replace(/ web-\S+/, ''))).toEqual(['2 web:2', '3 web:1']);
+    expect(images(plane)).toEqual(['web-0 web:1', 'web-1 web:1', 'web-2 web:1']);
+  });
+
+  test('forgets the oldest templates beyond revisionHistoryLimit, and all when the set goes', () => {
+    const plane = createControlPlane();
+    createStatefulSet(plane, { revisionHistoryLimit: 1 });
+    plane.settle();
+    for (const tag of ['2', '3', '4']) {
+      newImage(plane, `web:${tag}`);
+      plane.settle();
+    }
+    expect(history(plane).map((line) => line.replace(/ web-\S+/, ''))).toEqual(['3 web:3', '4 web:4']);
+    plane.api.delete('statefulsets', 'default', 'web');
+    plane.settle();
+    expect(history(plane)).toEqual([]);
+  });
+});

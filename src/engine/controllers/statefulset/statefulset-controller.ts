@@ -7,7 +7,7 @@ import { controllerOf, newControllerReference } from '../shared/owner-references
 import { podFromTemplate } from '../shared/pod-control.ts';
 import { isPodAvailable, isPodReady } from '../shared/pod-state.ts';
 import { createRevisionHistory, type Revision } from '../shared/revision-history.ts';
-import { identityOf, ordinalOf, revisionHashOf } from './stateful-pods.ts';
+import { identityOf, ordinalOf, REVISION_HASH, revisionHashOf } from './stateful-pods.ts';
 
 /**
  * Keeps numbered pods with names that stay theirs: one after the other from the lowest, unless they are managed in
@@ -18,13 +18,12 @@ export function startStatefulSetController(context: ControllerContext): Controll
   const { api, clock, informers } = context;
   const { pods } = informers;
   const record = createEventRecorder({ ...context, client: api, component: 'statefulset-controller' });
-  const revisions = createRevisionHistory();
+  const revisions = createRevisionHistory(api, 'StatefulSet');
   const sets = informers.of('statefulsets');
   const queue = createWorkQueue({ clock, reconcile });
   sets.subscribe({
     added: (set) => queue.add(objectKey(set)),
     updated: (_, set) => queue.add(objectKey(set)),
-    deleted: (set) => revisions.forget(set.metadata.uid ?? ''),
   });
   const wake = (pod: Pod) => {
     const owner = controllerOf(pod);
@@ -69,15 +68,20 @@ export function startStatefulSetController(context: ControllerContext): Controll
   }
 
   function syncStatefulSet(set: StatefulSet, own: readonly Pod[]) {
-    const { name, uid = '' } = set.metadata;
-    const update = revisions.of({ name, uid }, set.spec.template);
-    const currentHash = set.status?.currentRevision?.slice(name.length + 1);
-    const current = revisions.byHash(uid, currentHash) ?? update;
+    const { name } = set.metadata;
+    const update = revisions.current(set);
+    const current = revisions.list(set).find((each) => each.name === set.status?.currentRevision) ?? update;
     let failed = false;
     const start = set.spec.ordinals?.start ?? 0;
     const end = start + (set.spec.replicas ?? 1);
     const byOrdinal = new Map(own.map((pod) => [ordinalOf(pod, name), pod]));
-    if (set.metadata.deletionTimestamp === undefined) failed = !act();
+    if (set.metadata.deletionTimestamp === undefined) {
+      failed = !act();
+      revisions.truncate(
+        set,
+        new Set([update.name, current.name, ...own.map((pod) => pod.metadata.labels?.[REVISION_HASH] ?? '')]),
+      );
+    }
     return { failed, status: status() };
 
     /** Answers false when a write was refused. */
