@@ -1,7 +1,7 @@
 import type { Exchange } from '../engine/index.ts';
 import { COMMANDS } from './commands/index.ts';
 import { complete } from './completion/complete.ts';
-import { Interrupted, type Machine, type Session } from './process.ts';
+import { type Closing, Interrupted, type Machine, type Session } from './process.ts';
 import { createBreather, macrotask } from './session/breather.ts';
 import { createFileSystem } from './session/file-system.ts';
 import { createJobTable, jobLine } from './session/jobs.ts';
@@ -25,7 +25,7 @@ const MAX_HISTORY = 1000;
 interface Level {
   readonly machine: () => Machine | string;
   readonly state: ShellState;
-  readonly closing: string;
+  readonly closing: Closing;
 }
 
 /** A terminal on a cluster: bash on the reader's own machine, from which kubectl and ssh reach the rest. */
@@ -152,10 +152,10 @@ export function createShell(host: ShellHost): Shell {
         if (result.exited) level.state.options.clear();
         if (result.exited && levels.length > 1) {
           levels.pop();
-          if (level.closing !== '') {
-            screen.flush();
-            lineIo.write(level.closing);
-          }
+          screen.flush();
+          const { closing } = level;
+          const text = typeof closing === 'string' ? closing : await closing(result.status);
+          if (text !== '') lineIo.write(text);
         }
       } catch (error) {
         if (!(error instanceof Interrupted)) throw error;

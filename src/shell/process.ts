@@ -36,9 +36,12 @@ export interface Session {
   /** A shell on another machine takes the following lines, until `exit`. */
   enter(
     machine: () => Machine | string,
-    options: { readonly closing: string; readonly command: string },
+    options: { readonly closing: Closing; readonly command: string },
   ): void;
 }
+
+/** What is printed when an entered shell ends, with its exit status known; it may let virtual time pass. */
+export type Closing = string | ((status: number) => Promise<string>);
 
 /** One running program: what `main` gets. */
 export interface Process {

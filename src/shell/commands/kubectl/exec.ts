@@ -87,7 +87,7 @@ export const execCommand: KubectlCommand = {
   },
 };
 
-function pipeTo(output: Output): Output {
+export function pipeTo(output: Output): Output {
   return {
     terminal: false,
     get closed() {

@@ -1,11 +1,14 @@
 import type { Command, Flag } from '../../process.ts';
 import { suggest } from '../../text/suggest.ts';
 import { applyCommand } from './apply.ts';
+import { authCommand } from './auth.ts';
 import { configCommand } from './config.ts';
 import { cordonCommand, uncordonCommand } from './cordon.ts';
 import { createCommand } from './create.ts';
+import { debugCommand } from './debug.ts';
 import { deleteCommand } from './delete.ts';
 import { describeCommand } from './describe/index.ts';
+import { diffCommand } from './diff.ts';
 import { apiResourcesCommand, apiVersionsCommand, clusterInfoCommand, versionCommand } from './discovery.ts';
 import { drainCommand } from './drain.ts';
 import { editCommand } from './edit.ts';
@@ -18,6 +21,7 @@ import { columns, GLOBAL_FLAGS, type KubectlCommand, runVerb } from './kubectl-c
 import { annotateCommand, labelCommand } from './label.ts';
 import { logsCommand } from './logs.ts';
 import { patchCommand } from './patch.ts';
+import { portForwardCommand } from './port-forward.ts';
 import { replaceCommand } from './replace.ts';
 import { rolloutCommand } from './rollout.ts';
 import { runCommand } from './run.ts';
@@ -46,7 +50,11 @@ export const VERBS: readonly KubectlCommand[] = [
   describeCommand,
   logsCommand,
   execCommand,
+  portForwardCommand,
+  debugCommand,
+  authCommand,
   eventsCommand,
+  diffCommand,
   applyCommand,
   patchCommand,
   replaceCommand,
@@ -63,17 +71,13 @@ export const VERBS: readonly KubectlCommand[] = [
 const NOT_SIMULATED = [
   'alpha',
   'attach',
-  'auth',
   'autoscale',
   'certificate',
   'completion',
   'cp',
-  'debug',
-  'diff',
   'kustomize',
   'options',
   'plugin',
-  'port-forward',
   'proxy',
   'top',
 ];

@@ -5,6 +5,8 @@ import { findResource, namespaceFor, noSuchType } from './resource-arguments.ts'
 export type PickedPods =
   | {
       readonly ok: true;
+      /** What the word named. */
+      readonly object: KubernetesObject;
       readonly pods: readonly Pod[] /** The word named a workload or a Service, not a pod. */;
       readonly indirect: boolean;
     }
@@ -21,7 +23,8 @@ export function pickPods(context: KubectlContext, word: string): PickedPods {
   const result = context.api.get(resource.name, namespaceFor(resource, context.namespace), name);
   if (!result.ok)
     return { ok: false, message: `Error from server (${result.status.reason}): ${result.status.message}` };
-  if (resource.name === 'pods') return { ok: true, pods: [result.object as Pod], indirect: false };
+  if (resource.name === 'pods')
+    return { ok: true, object: result.object, pods: [result.object as Pod], indirect: false };
 
   const selector = selectorOf(result.object);
   if (selector === undefined)
@@ -35,7 +38,7 @@ export function pickPods(context: KubectlContext, word: string): PickedPods {
       message: `error: cannot attach to *${goType(resource.kind)}: invalid service '${name}': Service is defined without a selector`,
     };
   const pods = context.api.list('pods', { namespace: context.namespace, labelSelector: selector });
-  return { ok: true, pods: [...pods].sort(moreActive), indirect: true };
+  return { ok: true, object: result.object, pods: [...pods].sort(moreActive), indirect: true };
 }
 
 function goType(kind: string): string {

@@ -1,6 +1,9 @@
 import type { KubernetesObject } from '../../../engine/index.ts';
+import { parseDuration } from '../../flags.ts';
+import { attach } from './attach.ts';
 import { createGenerated } from './create.ts';
-import { FLAG, type KubectlCommand } from './kubectl-command.ts';
+import { deletedLine } from './delete.ts';
+import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
 import { findResource } from './resource-arguments.ts';
 
 /** Models pkg/cmd/run (kubectl v1.36): one pod from flags. With -it --rm it is entered, and deleted afterwards. */
@@ -21,27 +24,31 @@ export const runCommand: KubectlCommand = {
     { name: 'rm', help: 'Delete the pod afterwards' },
     { name: 'quiet', short: 'q', help: 'Print only what the command prints' },
     { name: 'annotations', value: 'KEY=VALUE', help: 'An annotation' },
-    { name: 'image-pull-policy', value: 'POLICY', help: 'When to pull' },
+    { name: 'image-pull-policy', value: 'Always|IfNotPresent|Never', help: 'When to pull the image' },
+    { name: 'attach', value: 'BOOL', type: 'bool', alone: 'true', help: 'Attach to it (default: with -i)' },
+    { name: 'leave-stdin-open', help: 'Keep standard input open after the first session' },
+    { name: 'privileged', help: 'With all rights on its node' },
+    {
+      name: 'pod-running-timeout',
+      value: 'DURATION',
+      type: 'duration',
+      help: 'How long to wait for the pod',
+    },
+    FLAG.fieldManager,
     FLAG.dryRun,
     FLAG.output,
   ],
   examples: [
     'kubectl run client --image=nicolaka/netshoot -- sleep infinity',
+    'kubectl run -it --rm tmp --image=busybox --restart=Never -- wget -qO- http://hello',
     'kubectl run web --image=nginx --port=80 --expose',
   ],
   async run(context) {
     const { flags, args, process } = context;
-    const dash = flags.dash ?? args.length;
-    const [name] = args;
-    if (name === undefined || dash === 0) {
-      context.err("error: NAME is required for run\nSee 'kubectl run -h' for help and examples");
-      return 1;
-    }
-    const image = flags.text('image');
-    if (!image) return context.fail('required flag(s) "image" not set');
-    if (flags.has('rm') && !flags.has('stdin'))
-      return context.fail('--rm should only be used for attached containers');
-    const words = [...args.slice(1, dash), ...args.slice(dash)];
+    const [name, ...words] = args;
+    if (name === undefined || flags.dash === 0) return context.usageError('NAME is required for run');
+    const wrong = invalid(context);
+    if (wrong !== undefined) return wrong;
     const labels = flags.text('labels')
       ? Object.fromEntries(
           flags
@@ -51,56 +58,130 @@ export const runCommand: KubectlCommand = {
         )
       : { run: name };
     const port = flags.number('port');
-    const env = flags
-      .list('env')
-      .map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1) }));
-    const attached = flags.has('stdin');
-    const pod = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { labels, name },
-      spec: {
-        containers: [
-          {
-            ...(words.length > 0 && (flags.has('command') ? { command: words } : { args: words })),
-            ...(env.length > 0 && { env }),
-            image,
-            name,
-            ...(port !== undefined && { ports: [{ containerPort: port }] }),
-            resources: {},
-            ...(attached && { stdin: true, ...(flags.has('tty') && { tty: true }) }),
-          },
-        ],
-        dnsPolicy: 'ClusterFirst',
-        restartPolicy: flags.text('restart') ?? 'Always',
-      },
-      status: {},
-    };
-    if (attached)
-      return context.fail(
-        'attaching to a new pod is not simulated here: start it with a command such as `-- sleep infinity`, then `kubectl exec -it` into it',
-      );
-    const status = createGenerated(
-      context,
+    const attached = isAttached(context);
+    const made = createGenerated(
+      attached ? { ...context, out: () => {} } : context,
       findResource('pods')!,
-      pod as unknown as KubernetesObject,
+      podOf(context, name, words, labels),
       'created',
     );
-    if (status !== 0 || !flags.has('expose')) return status;
-    if (port === undefined) return context.fail('--port must be set when exposing a service');
-    const service = {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name },
-      spec: { ports: [{ port, protocol: 'TCP', targetPort: port }], selector: labels },
-      status: { loadBalancer: {} },
-    };
-    await process.pause();
-    return createGenerated(
-      context,
-      findResource('services')!,
-      service as unknown as KubernetesObject,
-      'created',
-    );
+    if (made !== 0) return made;
+    let status = 0;
+    if (flags.has('expose')) {
+      const service = {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name },
+        spec: { ports: [{ port, protocol: 'TCP', targetPort: port }], selector: labels },
+        status: { loadBalancer: {} },
+      };
+      await process.pause();
+      status = createGenerated(
+        context,
+        findResource('services')!,
+        service as unknown as KubernetesObject,
+        'created',
+      );
+    }
+    return attached ? runAttached(context, name, words) : status;
   },
 };
+
+function isAttached({ flags }: KubectlContext): boolean {
+  return flags.has('attach') ? flags.text('attach') !== 'false' : flags.has('stdin');
+}
+
+/** Says what is wrong with the flags and answers the status; undefined: nothing is. */
+function invalid(context: KubectlContext): number | undefined {
+  const { flags } = context;
+  const image = flags.text('image');
+  if (!flags.has('image')) return context.fail('required flag(s) "image" not set');
+  if (!image) return context.fail('--image is required');
+  if (!/^[a-z0-9]+(?:[._/:@-]+[A-Za-z0-9]+)*$/i.test(image))
+    return context.fail(`Invalid image name "${image}": invalid reference format`);
+  if (flags.has('tty') && !flags.has('stdin'))
+    return context.usageError('-i/--stdin is required for containers with -t/--tty=true');
+  if (flags.has('expose') && flags.number('port') === undefined)
+    return context.usageError('--port must be set when exposing a service');
+  const restart = flags.text('restart') ?? 'Always';
+  if (!['Always', 'OnFailure', 'Never'].includes(restart))
+    return context.usageError(`invalid restart policy: ${restart}`);
+  if (flags.has('rm') && !isAttached(context))
+    return context.usageError('--rm should only be used for attached containers');
+  const dryRun = flags.text('dry-run') ?? 'none';
+  if (isAttached(context) && dryRun !== 'none')
+    return context.usageError(
+      "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
+    );
+  return undefined;
+}
+
+function podOf(
+  { flags }: KubectlContext,
+  name: string,
+  words: readonly string[],
+  labels: Readonly<Record<string, string>>,
+): KubernetesObject {
+  const pairs = (flag: string) =>
+    flags
+      .list(flag)
+      .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
+  const env = pairs('env').map(([key, value]) => ({ name: key, value }));
+  const annotations = Object.fromEntries(pairs('annotations'));
+  const port = flags.number('port');
+  const policy = flags.text('image-pull-policy');
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...(Object.keys(annotations).length > 0 && { annotations }), labels, name },
+    spec: {
+      containers: [
+        {
+          ...(words.length > 0 && (flags.has('command') ? { command: words } : { args: words })),
+          ...(env.length > 0 && { env }),
+          image: flags.text('image'),
+          ...(policy && { imagePullPolicy: policy }),
+          name,
+          ...(port !== undefined && { ports: [{ containerPort: port }] }),
+          resources: {},
+          ...(flags.has('privileged') && { securityContext: { privileged: true } }),
+          ...(flags.has('stdin') && { stdin: true, stdinOnce: !flags.has('leave-stdin-open') }),
+          ...(flags.has('tty') && { tty: true }),
+        },
+      ],
+      dnsPolicy: 'ClusterFirst',
+      restartPolicy: flags.text('restart') ?? 'Always',
+    },
+    status: {},
+  } as unknown as KubernetesObject;
+}
+
+/** Attaches to the new pod, waits for its end when it will have one, and deletes it with --rm. */
+async function runAttached(context: KubectlContext, name: string, words: readonly string[]): Promise<number> {
+  const { flags, api, namespace, process } = context;
+  const created = api.get('pods', namespace, name);
+  if (!created.ok) return context.failStatus(created.status);
+  const restart = flags.text('restart') ?? 'Always';
+  let code = 0;
+  let complaint = '';
+  const status = await attach(context, created.object, {
+    container: name,
+    command: words,
+    stdin: flags.has('stdin'),
+    tty: flags.has('tty'),
+    quiet: flags.has('quiet'),
+    timeoutMs: parseDuration(flags.text('pod-running-timeout') ?? '1m') ?? 60_000,
+    async finish(ended) {
+      if (restart === 'Never' && ended !== 0) {
+        code = ended;
+        complaint = `pod ${namespace}/${name} terminated (Error)\n`;
+      }
+      if (!flags.has('rm')) return '';
+      const deleted = api.delete('pods', namespace, name);
+      if (!deleted.ok) return '';
+      return deletedLine(context, { resource: findResource('pods')!, object: deleted.object }, 'deleted', '');
+    },
+  });
+  if (complaint !== '') process.stderr.write(complaint);
+  return status === 0 ? code : restart === 'Never' ? status : 0;
+}
