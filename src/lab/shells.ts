@@ -115,7 +115,9 @@ export function createShells(options: ShellsOptions) {
     },
     interrupt: (terminal: TerminalName) => open.get(terminal)?.interrupt(),
     close(terminal: TerminalName): void {
-      open.get(terminal)?.interrupt();
+      const closed = open.get(terminal);
+      closed?.interrupt();
+      closed?.shell.close();
       open.delete(terminal);
     },
     hold(until?: number): Promise<void> {

@@ -7,6 +7,7 @@ import { afterSubmit, emptyLine, insert, type LineState, pressKey } from './line
 import { NOTHING_DRAWN, redrawn, renderLine } from './render-line.ts';
 import { readTheme } from './theme.ts';
 import { wireKeys } from './wire-keys.ts';
+import { wireTouch } from './wire-touch.ts';
 
 const SCROLLBACK = 5000;
 /** Below this a prompt and its line cannot be drawn. */
@@ -209,6 +210,7 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
     isSearching: () => line.search !== undefined,
     tabLeaves: () => options.announce(options.words.tabLeaves),
   });
+  wireTouch(xterm, place);
   const links = xterm.registerLinkProvider({
     provideLinks(row, answer) {
       const text = xterm.buffer.active.getLine(row - 1)?.translateToString(true) ?? '';

@@ -25,6 +25,11 @@ export function selectTab(list: HTMLElement, chosen: HTMLElement): void {
     tab.setAttribute('aria-selected', String(tab === chosen));
     tab.tabIndex = tab === chosen ? 0 : -1;
   }
+  // In sight, in a list that is wider than its place; the page itself stays where it is.
+  const { left, right } = chosen.getBoundingClientRect();
+  const box = list.getBoundingClientRect();
+  if (left < box.left) list.scrollLeft -= box.left - left;
+  else if (right > box.right) list.scrollLeft += right - box.right;
 }
 
 /** A tab for each file that has none yet. */
