@@ -29,9 +29,6 @@ export interface RealLab {
   down(): void;
 }
 
-/** How long the servers may take to listen. */
-const SERVERS_READY_MS = 60_000;
-
 /**
  * The kernel spares its breath with ICMP errors: every probe wants to hear of its own. And no connection is forgotten
  * before it was looked at, however long a busy machine takes for all the probes.
@@ -63,7 +60,6 @@ export async function buildRealLab(network: Network, prefix: string): Promise<Re
     spawnSync('ip', ['netns', 'exec', realName(prefix, netns), ...words], { encoding: 'utf8' });
   try {
     for (const netns of network.namespaces()) inside(netns, 'sh', '-c', PATIENT);
-    await serversListen(network, (netns) => inside(netns, 'ss', '-Hltnu').stdout);
   } catch (error) {
     down();
     throw error;
@@ -89,17 +85,6 @@ export async function buildRealLab(network: Network, prefix: string): Promise<Re
         .flatMap((line) => parseConnection(line) ?? []);
     },
   };
-}
-
-async function serversListen(network: Network, listening: (netns: string) => string): Promise<void> {
-  const end = Date.now() + SERVERS_READY_MS;
-  for (const netns of network.namespaces()) {
-    const wanted = network.netns(netns)!.sockets().length;
-    while (listening(netns).split('\n').filter(Boolean).length < wanted) {
-      if (Date.now() > end) throw new Error(`the servers of ${netns} do not listen`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
 }
 
 function runProbes(netns: string, probes: readonly Probe[]): Promise<(Observed & { readonly id: number })[]> {

@@ -37,7 +37,7 @@ const { values } = parseArgs({
   },
 });
 
-const missing = ['ip', 'iptables-restore', 'conntrack', 'python3', 'ss'].filter(
+const missing = ['ip', 'iptables-restore', 'conntrack', 'python3'].filter(
   (tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0,
 );
 if (process.getuid?.() !== 0 || process.platform !== 'linux')

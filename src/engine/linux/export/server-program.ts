@@ -2,7 +2,7 @@
  * The servers of an exported network: a Python program that listens on the sockets that it is given as arguments
  * (`tcp:0.0.0.0:8080`; `udp:0.0.0.0:53:pktinfo` answers from the address that was asked) and tells every client the machine's name and the client's address as the machine sees it.
  */
-export const SERVER_PROGRAM = `import socket, sys, threading
+export const SERVER_PROGRAM = `import os, socket, sys, threading
 name = sys.argv[1]
 def tcp(s):
     while True:
@@ -29,6 +29,7 @@ def udp(s):
             s.sendmsg([("%s sees %s\\n" % (name, peer[0])).encode()], asked, 0, peer)
         except OSError:
             pass
+sockets = []
 for spec in sys.argv[2:]:
     proto, address, port, *flags = spec.split(":")
     s = socket.socket(socket.AF_INET, socket.SOCK_STREAM if proto == "tcp" else socket.SOCK_DGRAM)
@@ -38,7 +39,14 @@ for spec in sys.argv[2:]:
     s.bind((address, int(port)))
     if proto == "tcp":
         s.listen(1024)
-    threading.Thread(target=tcp if proto == "tcp" else udp, args=(s,), daemon=True).start()
-print("ready", flush=True)
+    sockets.append((tcp if proto == "tcp" else udp, s))
+# They listen: whoever started this need not wait longer.
+if os.fork():
+    os._exit(0)
+os.setsid()
+for stream in 0, 1, 2:
+    os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+for serve, s in sockets:
+    threading.Thread(target=serve, args=(s,), daemon=True).start()
 threading.Event().wait()
 `;

@@ -10,15 +10,23 @@ export interface ShellScriptOptions {
   readonly about?: readonly string[];
 }
 
-/** A namespace's name outside: `default/web` -> `hop-default.web`. */
+/** A file's name has no more bytes than this, and a namespace is a file in /run/netns. */
+const LONGEST_NAME = 255;
+
+/** A namespace's name outside: `default/web` -> `hop-default.web`. One that is too long ends in a number made of it. */
 export function realName(prefix: string, netns: string): string {
-  return `${prefix}-${netns.replaceAll('/', '.')}`;
+  const name = `${prefix}-${netns.replaceAll('/', '.')}`;
+  if (name.length <= LONGEST_NAME) return name;
+  let hash = 0;
+  for (const character of name) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
+  return `${name.slice(0, LONGEST_NAME - 11)}-${hash.toString().padStart(10, '0')}`;
 }
 
 /**
  * Writes a shell script that builds the same network on a Linux machine: namespaces, cables, bridges, addresses,
  * routes, sysctls, the very iptables rules, and a small server on every listening socket. The script needs root,
- * iproute2, iptables (ipset, if there are sets) and Python 3, and takes everything down again by name.
+ * iproute2, iptables (ipset, if there are sets) and Python 3, and takes everything down again by name, also what there
+ * is of it when something fails.
  *
  *     lab.sh up                    build it
  *     lab.sh exec NAME COMMAND …   run a command in a machine or a pod: lab.sh exec default/web curl …
@@ -34,34 +42,67 @@ export function toShellScript(
   const segments = [
     ...new Set(machines.flatMap((machine) => machine.links().flatMap(({ segment }) => segment ?? []))),
   ];
-  const wires = segments.map((segment) => `wire-${segment}`);
-  const names = [...machines.map(({ name }) => name), ...wires];
+  const tools = ['ip', 'iptables-restore', 'python3'];
+  if (machines.some((machine) => machine.ipsets().length > 0)) tools.push('ipset');
+  const parts = [
+    ...segments.map((segment) => buildSegment(segment, machines, real)),
+    ...machines.map((machine) => buildLinks(machine, machines, real)),
+    ...machines.map((machine) => buildRest(machine, real)),
+  ].filter((part) => part !== '');
   return `#!/bin/sh
-${about.map((line) => `# ${line}\n`).join('')}# Usage (as root): ${'$'}0 up | down | list | exec NAME COMMAND...
+${about.map((line) => `# ${line.replaceAll(/\p{Cc}+/gu, ' ')}\n`).join('')}# Usage (as root): ${'$'}0 up | down | list | exec NAME COMMAND...
 set -eu
 
-# Every machine and pod is a network namespace of this name; a wire-... is the switch of a network between machines.
-MACHINES='${names.map(real).join('\n')}'
+# Each machine and pod, and the network namespace that it is here.
+MACHINES='${machines.map(({ name }) => `${name} ${real(name)}`).join('\n')}'
 
-# Runs a command in a machine or pod.
+# The switches that join machines, one for each network between them.
+SWITCHES='${segments.map((segment) => real(`wire-${segment}`)).join('\n')}'
+
+namespaces() { echo "$MACHINES" | cut -d ' ' -f 2; echo "$SWITCHES"; }
+
+fail() { echo "$0: $1" >&2; exit 1; }
+
+# Runs a command in a namespace.
 in_machine() { machine=$1; shift; ip netns exec "$machine" "$@"; }
 
-# Starts a server on each of the sockets that are named.
-serve() { machine=$1; shift; ip netns exec "$machine" python3 -c "$SERVER" "$@" </dev/null >/dev/null 2>&1 & }
+# Writes kernel settings, and says which of them this kernel lacks: settings NAMESPACE PATH=VALUE...
+settings() {
+  machine=$1
+  shift
+  in_machine "$machine" sh -c '
+    for each; do
+      ( echo "\${each#*=}" > "/proc/sys/\${each%%=*}" ) 2>/dev/null || echo "$0: this kernel has no $each" >&2
+    done' "$machine" "$@"
+}
+
+# Starts a server on each of the sockets that are named, and comes back when they listen: serve NAMESPACE NAME SOCKET...
+serve() { machine=$1; shift; in_machine "$machine" python3 -c "$SERVER" "$@" </dev/null & }
 
 SERVER='${SERVER_PROGRAM.replaceAll("'", `'"'"'`)}'
 
 up() {
+  [ "$(id -u)" = 0 ] || fail 'only root may make network namespaces'
+  for tool in ${tools.join(' ')}; do
+    command -v "$tool" >/dev/null || fail "$tool is not installed"
+  done
+  for machine in $(namespaces); do
+    [ ! -e "/run/netns/$machine" ] || fail "there is a namespace $machine already: $0 down takes it away"
+  done
   modprobe br_netfilter 2>/dev/null || true
-  for machine in $MACHINES; do ip netns add "$machine"; done
+  # Whatever fails from here on, nothing is left behind.
+  trap down EXIT
+  trap 'exit 130' INT TERM
+  for machine in $(namespaces); do ip netns add "$machine"; done
 
-${segments.map((segment) => buildSegment(segment, machines, real)).join('\n')}
-${machines.map((machine) => buildLinks(machine, machines, real)).join('\n')}
-${machines.map((machine) => buildRest(machine, real)).join('\n')}
+${parts.join('\n')}
+  # Until all servers listen.
+  wait
+  trap - EXIT INT TERM
 }
 
 down() {
-  for machine in $MACHINES; do
+  for machine in $(namespaces); do
     for process in $(ip netns pids "$machine" 2>/dev/null); do kill "$process" 2>/dev/null || true; done
     ip netns del "$machine" 2>/dev/null || true
   done
@@ -70,11 +111,12 @@ down() {
 case "\${1:-}" in
   up) up ;;
   down) down ;;
-  list) echo "$MACHINES" | sed 's/^${prefix}-//; s/\\./\\//' ;;
+  list) echo "$MACHINES" | cut -d ' ' -f 1 ;;
   exec)
-    shift
-    machine=${prefix}-$(echo "$1" | tr / .)
-    shift
+    [ $# -ge 3 ] || fail 'which machine, and what command? exec NAME COMMAND...'
+    machine=$(echo "$MACHINES" | while read -r name real; do [ "$name" != "$2" ] || echo "$real"; done)
+    [ -n "$machine" ] || fail "there is no machine or pod $2: $0 list"
+    shift 2
     ip netns exec "$machine" "$@"
     ;;
   *) sed -n '2,/^set/s/^# //p' "$0"; exit 2 ;;
@@ -178,7 +220,7 @@ function buildRest(machine: Netns, real: (name: string) => string): string {
   for (const { mac, device, remote } of machine.fdb()) {
     if (remote) parts.push(`  bridge -n ${name} fdb append ${mac} dev ${device} dst ${remote}\n`);
   }
-  parts.push(`  in_machine ${name} sh -c '${sysctls(machine)}'\n`);
+  parts.push(`  settings ${name} ${sysctls(machine)}\n`);
   const sets = machine.ipsets();
   if (sets.length > 0) {
     const text = sets.flatMap((set) => [
@@ -200,7 +242,7 @@ function buildRest(machine: Netns, real: (name: string) => string): string {
 /** Of the sysctls, those of IPv4 and bridges; a machine here has no IPv6. */
 function sysctls(machine: Netns): string {
   const values = [['net.ipv6.conf.all.disable_ipv6', '1'] as const, ...machine.sysctls()];
-  return values.map(([name, value]) => `echo ${value} > /proc/sys/${path(name)} || true`).join('; ');
+  return values.map(([name, value]) => `${path(name)}=${value}`).join(' ');
 }
 
 /** Dots part the words of a sysctl's name, but for those in a device's own: `conf.flannel.1.rp_filter`. */
