@@ -46,8 +46,26 @@ export function differences(engine: Answer, nginx: Answer): readonly string[] {
           : [[key, Array.isArray(value) ? value.join('\n      ') : String(value)] as const],
       ),
     );
+  // Who answered by itself, and who asked a backend, says enough when it is not the same.
+  if ((engine.arrived === undefined) !== (nginx.arrived === undefined)) {
+    const short = ({ status, location, arrived }: Answer) =>
+      `${status} ${location ?? arrived?.service ?? '(its own page)'}`;
+    return [`engine ${short(engine)}\n    nginx ${short(nginx)}`];
+  }
   const [a, b] = [flat(engine), flat(nginx)];
   return [...new Set([...a.keys(), ...b.keys()])]
     .filter((key) => a.get(key) !== b.get(key))
-    .map((key) => `${key}: engine ${a.get(key) ?? '(none)'}\n    nginx ${b.get(key) ?? '(none)'}`);
+    .map(
+      (key) => `${key}: engine ${only(a.get(key), b.get(key))}\n    nginx ${only(b.get(key), a.get(key))}`,
+    );
+}
+
+/** The lines that the other does not have. */
+function only(lines: string | undefined, others: string | undefined): string {
+  if (lines === undefined) return '(none)';
+  const known = others?.split('\n') ?? [];
+  return lines
+    .split('\n')
+    .filter((line) => !known.includes(line))
+    .join('\n');
 }

@@ -5,7 +5,7 @@ import type { Backends } from './objects.ts';
 export async function openBackends(backends: Backends, port: number): Promise<{ close(): Promise<void> }> {
   const servers: Server[] = [];
   for (const [address, service] of backends) {
-    const server = createServer((request, response) => {
+    const server = createServer({ requireHostHeader: false }, (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
@@ -15,8 +15,10 @@ export async function openBackends(backends: Backends, port: number): Promise<{ 
         ]);
         const { method, url, httpVersion } = request;
         const body = Buffer.concat(chunks).toString('latin1');
-        response.setHeader('Content-Type', 'application/json');
-        response.end(JSON.stringify({ service, method, target: url, version: httpVersion, headers, body }));
+        const arrived = JSON.stringify({ service, method, target: url, version: httpVersion, headers, body });
+        // In a header, which the answer to HEAD has too.
+        response.setHeader('X-Arrived', encodeURIComponent(arrived));
+        response.end('echo');
       });
     });
     await new Promise<void>((resolve, reject) => {

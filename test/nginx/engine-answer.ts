@@ -2,6 +2,7 @@ import { createRandom } from '../../src/engine/apimachinery/index.ts';
 import {
   type Configuration,
   createBalancer,
+  defaultBackendPage,
   findCertificate,
   serve,
 } from '../../src/engine/ingress/index.ts';
@@ -19,7 +20,7 @@ import type { Exchange, IncomingRequest } from '../../src/engine/linux/index.ts'
 import { attributeOf } from '../../src/engine/x509/index.ts';
 import { type Answer, type Arrived, comparableHeaders } from './answer.ts';
 import { type Backends, NOW } from './objects.ts';
-import type { WireRequest } from './scenario.ts';
+import { sentServerName, type WireRequest } from './scenario.ts';
 
 /** The common name of the controller's own certificate. */
 export const FAKE = 'Kubernetes Ingress Controller Fake Certificate';
@@ -36,7 +37,7 @@ export interface EngineOptions {
 export function engineAnswer(asked: WireRequest, options: EngineOptions): Answer {
   const { configuration, backends, ports, draw } = options;
   const secure = asked.scheme === 'https';
-  const serverName = asked.serverName ?? asked.host?.replace(/:.*$/, '');
+  const serverName = sentServerName(asked);
   const headers = [
     ...(asked.host === undefined ? [] : [{ name: 'Host', value: asked.host }]),
     ...(asked.headers ?? []).map(([name, value]) => ({ name, value })),
@@ -60,8 +61,7 @@ export function engineAnswer(asked: WireRequest, options: EngineOptions): Answer
       const service = backends.get(sent.destination.address);
       if (service !== undefined) arrived = describe(passed, service, asked);
       // 127.0.0.1:8181 is the controller's own default backend.
-      const response =
-        service === undefined ? httpResponse(404, [], DEFAULT_PAGE) : httpResponse(200, [], 'echo');
+      const response = service === undefined ? defaultBackendPage(passed) : httpResponse(200, [], 'echo');
       return replied(response);
     },
   };
@@ -100,9 +100,6 @@ export function engineAnswer(asked: WireRequest, options: EngineOptions): Answer
     ...(arrived ? { arrived } : { page: response.body }),
   };
 }
-
-const DEFAULT_PAGE =
-  '<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
 
 function shown(configuration: Configuration, serverName: string | undefined): string {
   const served = findCertificate(configuration, serverName) ?? findCertificate(configuration, '_');

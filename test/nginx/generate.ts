@@ -89,6 +89,14 @@ function drawIngress(random: Random, pick: <T>(list: readonly T[]) => T, index: 
   if (some(10) === 0) annotations['rewrite-target'] = pick(['/', '/new', '/new/']);
   if (some(16) === 0) annotations['app-root'] = '/start';
   if (some(16) === 0) annotations['upstream-vhost'] = 'inner.local';
+  if (index > 0 && some(5) === 0)
+    Object.assign(annotations, {
+      canary: 'true',
+      'canary-weight': pick(['0', '30', '100']),
+      'canary-by-header': 'X-Custom',
+      'canary-by-header-value': pick(['kept', 'other']),
+    });
+  if (some(16) === 0) annotations['whitelist-source-range'] = pick(['192.0.2.0/24', '127.0.0.0/8']);
   if (some(20) === 0) annotations['permanent-redirect'] = 'https://elsewhere.example/';
   return makeIngress({
     name: `i${index}`,

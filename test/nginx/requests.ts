@@ -69,7 +69,6 @@ export const ODD_HOSTS: readonly (string | undefined)[] = [
   'localhost',
   '127.0.0.1',
   '127.0.0.1:8080',
-  '_',
   'a..b',
   'a b',
   'foo.example/x',

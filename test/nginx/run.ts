@@ -104,9 +104,10 @@ function describe({
   version = '1.1',
   host,
   serverName,
+  misdirected = false,
   headers = [],
 }: WireRequest): string {
   const said = headers.map(([name, value]) => `, ${name}: ${value}`).join('');
   const sni = serverName === undefined ? '' : `, SNI ${serverName || '(none)'}`;
-  return `${scheme} ${method} ${target} HTTP/${version}, Host: ${host ?? '(none)'}${sni}${said}`;
+  return `${misdirected ? 'plain to the port of ' : ''}${scheme} ${method} ${target} HTTP/${version}, Host: ${host ?? '(none)'}${sni}${said}`;
 }

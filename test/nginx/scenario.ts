@@ -77,3 +77,9 @@ export function makeIngress(options: {
     },
   };
 }
+
+/** The SNI of a request; undefined: none is sent, as for what is no name of a host. */
+export function sentServerName({ serverName, host }: WireRequest): string | undefined {
+  const name = (serverName ?? host?.replace(/:.*$/, '') ?? '').replace(/\.$/, '');
+  return /^[\w.-]*[a-z][\w.-]*$/i.test(name) ? name : undefined;
+}

@@ -1,7 +1,7 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Answer, comparableHeaders } from './answer.ts';
-import type { WireRequest } from './scenario.ts';
+import { sentServerName, type WireRequest } from './scenario.ts';
 
 const TIMEOUT_MS = 5000;
 
@@ -12,7 +12,7 @@ export async function nginxAnswer(
 ): Promise<Answer> {
   const secure = asked.scheme === 'https';
   const port = secure ? ports.https : ports.http;
-  const serverName = asked.serverName ?? asked.host?.replace(/:.*$/, '') ?? '';
+  const servername = sentServerName(asked);
   let certificate: string | undefined;
   const text = await new Promise<string>((resolve, reject) => {
     let socket: Socket;
@@ -24,7 +24,7 @@ export async function nginxAnswer(
           port,
           rejectUnauthorized: false,
           ALPNProtocols: ['http/1.1'],
-          ...(/^[\w.-]*[a-z][\w.-]*$/i.test(serverName) && { servername: serverName.replace(/\.$/, '') }),
+          ...(servername !== undefined && { servername }),
         },
         () => {
           certificate = String(tls.getPeerCertificate().subject?.CN);
@@ -84,9 +84,9 @@ function read(text: string, certificate: string | undefined, asked: WireRequest)
   const location = headerIn(head, 'location');
   const hsts = headerIn(head, 'strict-transport-security');
   const connection = headerIn(head, 'connection');
-  const fromBackend = headerIn(head, 'content-type') === 'application/json';
+  const echo = headerIn(head, 'x-arrived');
   const known = new Set((asked.headers ?? []).map(([, value]) => value));
-  const arrived = fromBackend && body !== '' ? JSON.parse(body) : undefined;
+  const arrived = echo && JSON.parse(decodeURIComponent(echo));
   return {
     status: Number(head[0]!.split(' ')[1]),
     ...(certificate !== undefined && { certificate }),
@@ -94,7 +94,7 @@ function read(text: string, certificate: string | undefined, asked: WireRequest)
     ...(hsts !== undefined && { hsts }),
     ...(connection !== undefined && { connection }),
     ...(arrived && { arrived: { ...arrived, headers: comparableHeaders(arrived.headers, known) } }),
-    ...(!fromBackend && { page: body }),
+    ...(!arrived && { page: body }),
   };
 }
 

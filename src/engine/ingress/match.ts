@@ -22,7 +22,7 @@ export function findServer({ servers }: Configuration, host: string): Server {
   const own = servers.find(({ hostname, aliases }) => hostname === host || aliases.includes(host));
   const wild = () =>
     servers.find(({ hostname, aliases }) => [hostname, ...aliases].some((name) => hostMatches(name, host)));
-  const found = host === '' ? undefined : (own ?? wild());
+  const found = host === '' || host.startsWith('*') ? undefined : (own ?? wild());
   return found ?? servers.find(({ hostname }) => hostname === DEFAULT_SERVER)!;
 }
 

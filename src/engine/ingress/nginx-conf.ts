@@ -1,6 +1,7 @@
 import { addressOf } from './balancer.ts';
-import type { Configuration, Location, Server, Upstream } from './configuration.ts';
+import type { Configuration, Location, ServedCertificate, Server, Upstream } from './configuration.ts';
 import { DEFAULT_BACKEND_PORT, DEFAULT_SERVER } from './configuration.ts';
+import { findCertificate } from './match.ts';
 import { canaryMaps, canaryVariable } from './nginx-conf-canary.ts';
 import { needsRewrite } from './nginx-locations.ts';
 
@@ -31,6 +32,7 @@ export function renderNginxConf(
   const settings = { ...DEFAULTS, ...options };
   const alive = configuration.upstreams.filter(({ endpoints }) => endpoints.length > 0);
   const upstreams = new Map(alive.map((upstream) => [upstream.name, upstream]));
+  const redirects = securedHosts(configuration).length > 0;
   const lines = [
     '# Configuration of the Ingress controller, written from the Ingresses of its class.',
     '# Change the Ingress, not this file: it is written anew with every change.',
@@ -63,6 +65,7 @@ export function renderNginxConf(
       '    default              $host;',
       '    "~^(?<name>[^:]+)"    $name;',
       '}',
+      ...certificateMap(configuration),
       'map $scheme $strict_transport_security {',
       '    default "";',
       '    https   "max-age=31536000; includeSubDomains";',
@@ -74,7 +77,15 @@ export function renderNginxConf(
       '',
       ...alive.flatMap((upstream) => [...upstreamBlock(upstream), '']),
       ...alive.flatMap((upstream) => canaryMaps(upstream, upstreams)),
-      ...configuration.servers.flatMap((server) => [...serverBlock(server, upstreams, settings), '']),
+      ...configuration.servers.flatMap((server) => [
+        ...serverBlock(
+          server,
+          { certificate: findCertificate(configuration, server.hostname), redirects },
+          upstreams,
+          settings,
+        ),
+        '',
+      ]),
       '# The default backend: no rule is for the request.',
       'server {',
       `    listen 127.0.0.1:${DEFAULT_BACKEND_PORT};`,
@@ -84,6 +95,30 @@ export function renderNginxConf(
     '}',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Which hosts have a certificate: as in the real controller, it is the request's host that counts. */
+function certificateMap(configuration: Configuration): readonly string[] {
+  const hosts = securedHosts(configuration);
+  if (hosts.length === 0) return [];
+  return [
+    '# Requests over http for a host with a certificate are sent to https, unless ssl-redirect is false.',
+    'map $scheme:$host $redirect_to_https {',
+    '    default 0;',
+    ...hosts.map((host) =>
+      host.startsWith('*.')
+        ? `    "~^http:[^.]+\\.${host.slice(2).replaceAll('.', '\\.')}$" 1;`
+        : `    "http:${host}" 1;`,
+    ),
+    '}',
+  ];
+}
+
+function securedHosts(configuration: Configuration): readonly string[] {
+  const hosts = configuration.servers.flatMap(({ hostname, aliases }) =>
+    hostname === DEFAULT_SERVER ? [] : [hostname, ...aliases],
+  );
+  return [...new Set(hosts)].filter((host) => findCertificate(configuration, host) !== undefined);
 }
 
 function upstreamBlock({ name, service, endpoints, affinity }: Upstream): readonly string[] {
@@ -98,10 +133,14 @@ function upstreamBlock({ name, service, endpoints, affinity }: Upstream): readon
 
 function serverBlock(
   server: Server,
+  {
+    certificate,
+    redirects,
+  }: { readonly certificate: ServedCertificate | undefined; readonly redirects: boolean },
   upstreams: ReadonlyMap<string, Upstream>,
   { httpPort, httpsPort, certificates }: NginxConfOptions,
 ): readonly string[] {
-  const { hostname, aliases, locations, certificate } = server;
+  const { hostname, aliases, locations } = server;
   const mark = hostname === DEFAULT_SERVER ? ' default_server' : '';
   const root = locations.find(({ annotations }) => annotations.appRoot)?.annotations.appRoot;
   const source = certificate?.source;
@@ -111,14 +150,14 @@ function serverBlock(
     'server {',
     ...indent([
       `listen ${httpPort}${mark};`,
-      `listen ${httpsPort}${mark} ssl;`,
+      `listen ${httpsPort}${mark} ssl http2;`,
       `server_name ${[hostname, ...aliases].map(serverName).join(' ')};`,
       ...(source ? [`# ${source.kind} ${source.namespace}/${source.name} ${source.field}`] : []),
       `ssl_certificate     ${certificates}/${secret}.pem;`,
       `ssl_certificate_key ${certificates}/${secret}.pem;`,
       ...(root ? ['', 'if ($uri = /) {', `    return 302 $scheme://$http_host${root};`, '}'] : []),
       ...(hostname === DEFAULT_SERVER ? ['', ...HEALTH_CHECK] : []),
-      ...locations.flatMap((location) => ['', ...locationBlock(location, server, upstreams)]),
+      ...locations.flatMap((location) => ['', ...locationBlock(location, redirects, upstreams)]),
     ]),
     '}',
   ];
@@ -132,7 +171,7 @@ function serverName(hostname: string): string {
 
 function locationBlock(
   location: Location,
-  server: Server,
+  redirects: boolean,
   upstreams: ReadonlyMap<string, Upstream>,
 ): readonly string[] {
   const { source } = location;
@@ -141,7 +180,7 @@ function locationBlock(
       ? `# ${source.kind} ${source.namespace}/${source.name} ${source.field}: ${location.pathType} ${location.path}`
       : '# No rule: the default backend',
     `location ${locationMatch(location)} {`,
-    ...indent(locationBody(location, server, upstreams)),
+    ...indent(locationBody(location, redirects, upstreams)),
     '}',
   ];
 }
@@ -157,15 +196,17 @@ function locationMatch({ match: { kind, path } }: Location): string {
 
 function locationBody(
   location: Location,
-  { certificate, hostname }: Server,
+  redirects: boolean,
   upstreams: ReadonlyMap<string, Upstream>,
 ): readonly string[] {
   const { annotations } = location;
   if (annotations.redirect) return [`return ${annotations.redirect.code} ${annotations.redirect.url};`];
-  const hasCertificate = certificate !== undefined && hostname !== DEFAULT_SERVER;
-  const https = annotations.forceSslRedirect || (annotations.sslRedirect && hasCertificate);
   const uri = annotations.preserveTrailingSlash ? '$request_uri' : '$uri_without_slash';
-  const toHttps = https ? ['if ($scheme = http) {', `    return 308 https://$redirect_host${uri};`, '}'] : [];
+  const when = annotations.forceSslRedirect ? '($scheme = http)' : '($redirect_to_https)';
+  const toHttps =
+    annotations.forceSslRedirect || (annotations.sslRedirect && redirects)
+      ? [`if ${when} {`, `    return 308 https://$redirect_host${uri};`, '}']
+      : [];
   const target = annotations.rewriteTarget;
   const rewrite = needsRewrite(location) ? [`rewrite "(?i)${location.path}" ${target} break;`] : [];
   const first = /^(?:https?:|\$scheme)/.test(target) ? [...rewrite, ...toHttps] : [...toHttps, ...rewrite];
@@ -187,6 +228,7 @@ function proxyHeaders({ annotations }: Location): readonly string[] {
   const prefix = annotations.rewriteTarget && annotations.xForwardedPrefix;
   const headers: readonly (readonly [string, string])[] = [
     ['Host', annotations.upstreamVhost || '$http_host'],
+    ['Upgrade', '$http_upgrade'],
     ['Connection', '$connection_upgrade'],
     ['X-Request-ID', '$req_id'],
     ['X-Real-IP', '$remote_addr'],
@@ -198,6 +240,7 @@ function proxyHeaders({ annotations }: Location): readonly string[] {
     ['X-Scheme', '$scheme'],
     ['X-Original-Forwarded-For', '$http_x_forwarded_for'],
     ['X-Original-Forwarded-Host', '$http_x_forwarded_host'],
+    ['Proxy', '""'],
     ...(prefix ? [['X-Forwarded-Prefix', `"${prefix}"`] as const] : []),
   ];
   return headers.map(([name, value]) => `proxy_set_header ${name.padEnd(25)} ${value};`);

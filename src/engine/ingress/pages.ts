@@ -1,4 +1,10 @@
-import { type HttpHeader, type HttpResponse, httpResponse } from '../libc/index.ts';
+import {
+  type HttpHeader,
+  type HttpRequest,
+  type HttpResponse,
+  headerOf,
+  httpResponse,
+} from '../libc/index.ts';
 
 /** nginx's own words for a status, which are not always HTTP's (ngx_http_special_response.c). */
 const TITLES: Readonly<Record<number, string>> = {
@@ -14,6 +20,11 @@ const TITLES: Readonly<Record<number, string>> = {
   503: '503 Service Temporarily Unavailable',
   504: '504 Gateway Time-out',
 };
+
+/** The controller's own default backend: 404 to all, but a request of HTTP/1.1 without a Host is none. */
+export function defaultBackendPage(request: HttpRequest | undefined): HttpResponse {
+  return nginxPage(request && headerOf(request, 'host') === undefined ? 400 : 404);
+}
 
 /** The page that nginx answers by itself, with `server_tokens off`; `why` is the second line of some 400s. */
 export function nginxPage(status: number, headers: readonly HttpHeader[] = [], why?: string): HttpResponse {

@@ -15,7 +15,7 @@ import { fakeCertificate } from './fake-certificate.ts';
 import { parseFlags } from './flags.ts';
 import { klogLine } from './log-lines.ts';
 import { renderNginxConf } from './nginx-conf.ts';
-import { nginxPage } from './pages.ts';
+import { defaultBackendPage } from './pages.ts';
 import { selectIngresses } from './select-ingresses.ts';
 import { serve } from './serve.ts';
 import { runningAddresses, updateStatus } from './status.ts';
@@ -112,7 +112,11 @@ export function ingressNginxProgram({ api, clock, random }: IngressNginxOptions)
       const taken = openSockets(process, [
         [flags.httpPort, '0.0.0.0', (incoming) => serve({ ...base, secure: false }, incoming)],
         [flags.httpsPort, '0.0.0.0', (incoming) => serve({ ...base, secure: true }, incoming)],
-        [DEFAULT_BACKEND_PORT, '127.0.0.1', () => ({ payload: httpPayload(nginxPage(404)) })],
+        [
+          DEFAULT_BACKEND_PORT,
+          '127.0.0.1',
+          ({ payload }) => ({ payload: httpPayload(defaultBackendPage(httpRequestOf(payload))) }),
+        ],
         [flags.healthPort, '0.0.0.0', ({ payload }) => health(httpRequestOf(payload)?.path, ready())],
       ]);
       if (taken !== undefined) {

@@ -18,6 +18,8 @@ export interface RoutedRequest {
   readonly scheme: 'http' | 'https';
   /** The Host header; '' when there is none. */
   readonly host: string;
+  /** The host of an absolute target (`GET http://host/ HTTP/1.1`), which counts more than the header. */
+  readonly authority?: string;
   /** The target with its query, as it was sent. */
   readonly path: string;
   readonly clientAddress: string;
@@ -51,7 +53,7 @@ export type Routing = {
  * Pure but for `draw`, a number in [0, 1) for canary weights.
  */
 export function route(configuration: Configuration, request: RoutedRequest, draw: () => number): Routing {
-  const host = hostName(request.host);
+  const host = hostName(request.authority ?? request.host);
   const server = findServer(configuration, host);
   const path = parseRequestPath(request.path);
   if (!path) return { kind: 'answer', status: 400, server, reasons: [] };
@@ -85,10 +87,13 @@ export function route(configuration: Configuration, request: RoutedRequest, draw
   const https = request.scheme === 'http' ? httpsReasons(configuration, location, host) : undefined;
   if (https) {
     const uri = annotations.preserveTrailingSlash ? request.path : request.path.replace(/\/$/, '');
-    return redirect(server, location, 308, `https://${request.host.split(':', 1)[0]}${uri}`, [
-      ...reasons,
-      ...https,
-    ]);
+    return redirect(
+      server,
+      location,
+      308,
+      `https://${request.host.split(':', 1)[0] || host || server.hostname}${uri}`,
+      [...reasons, ...https],
+    );
   }
 
   const find = (name: string | undefined) =>
@@ -144,13 +149,15 @@ function rewrite(
 ): { readonly kind: 'path'; readonly path: string } | { readonly kind: 'redirect'; readonly to: string } {
   const found = needsRewrite(location) ? regularExpression(location.path)?.exec(normalized) : undefined;
   if (!found) return { kind: 'path', path };
-  const filled = location.annotations.rewriteTarget
-    .replace(/\$(\d)/g, (_, group: string) => found[Number(group)] ?? '')
-    .replaceAll('$scheme', scheme);
-  const [before = '', own] = filled.endsWith('?') ? [filled.slice(0, -1), ''] : filled.split('?', 2);
-  const args = filled.endsWith('?') ? '' : [own, query].filter(Boolean).join('&');
+  const fill = (text: string) =>
+    text.replace(/\$(\d)/g, (_, group: string) => found[Number(group)] ?? '').replaceAll('$scheme', scheme);
+  const template = location.annotations.rewriteTarget;
+  // A question mark at the end of the target drops the client's query.
+  const [path0 = '', own] = template.endsWith('?') ? [template.slice(0, -1)] : template.split('?', 2);
+  const before = fill(path0);
+  const args = template.endsWith('?') ? '' : [fill(own ?? ''), query].filter(Boolean).join('&');
   const full = args ? `?${args}` : '';
-  if (/^https?:\/\//.test(filled)) return { kind: 'redirect', to: `${before}${full}` };
+  if (/^https?:\/\//.test(before)) return { kind: 'redirect', to: `${before}${full}` };
   return { kind: 'path', path: `${escapePath(before)}${full}` };
 }
 

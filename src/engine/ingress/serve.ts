@@ -5,12 +5,14 @@ import {
   headerOf,
   httpPayload,
   httpRequestOf,
+  httpResponse,
   inVersion,
   type Process,
 } from '../libc/index.ts';
 import type { IncomingRequest, IncomingResponse } from '../linux/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import type { Balancer } from './balancer.ts';
+import { type ClientRequest, readClientRequest } from './client-request.ts';
 import { type Configuration, DEFAULT_SERVER } from './configuration.ts';
 import { accessLine, errorLine } from './log-lines.ts';
 import { findCertificate } from './match.ts';
@@ -30,6 +32,9 @@ export interface ServeOptions {
   configuration(): Configuration;
 }
 
+/** What `return 200;` gives: a page without content. */
+const HEALTHY = httpResponse(200, [{ name: 'Content-Type', value: 'text/html' }]);
+
 const HSTS = { name: 'Strict-Transport-Security', value: 'max-age=31536000; includeSubDomains' };
 
 /** Answers one request on port 80 or 443, and writes its line of the access log. */
@@ -44,11 +49,13 @@ export function serve(
   if (!request) return incoming.payload ? { payload: httpPayload(nginxPage(400)) } : {};
   const current = configuration();
   const requestId = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('');
-  const routed = routedRequest(request, incoming, secure);
+  const read = readClientRequest(request);
+  const routed = routedRequest(request, incoming, secure, read);
 
   const misdirected = (request.tls !== undefined) !== secure;
-  const why = secure ? 'The plain HTTP request was sent to HTTPS port' : undefined;
-  const routing = misdirected ? undefined : route(current, routed, random);
+  // What cannot be read at all is told first.
+  const why = secure && misdirected && read.ok ? 'The plain HTTP request was sent to HTTPS port' : undefined;
+  const routing = misdirected || !read.ok ? undefined : route(current, routed, random);
   const port = secure ? ports.https : ports.http;
   const from = { clientAddress: incoming.peer.address, scheme: routed.scheme, port, requestId };
   const done = routing
@@ -57,7 +64,7 @@ export function serve(
 
   const hsts = secure && !misdirected ? [HSTS] : [];
   const kept = done.response.headers.filter(({ name }) => !/^(?:date|connection)$/i.test(name));
-  const connection = keepsAlive(request) && routing ? 'keep-alive' : 'close';
+  const connection = keepsAlive(request) && done.response.status !== 400 ? 'keep-alive' : 'close';
   const response: HttpResponse = {
     ...done.response,
     ...(request.method === 'HEAD' && { body: '' }),
@@ -112,18 +119,24 @@ function answer(
     case 'redirect':
       return own(nginxPage(routing.status, [{ name: 'Location', value: routing.to }]));
     case 'answer':
-      return own(nginxPage(routing.status));
+      return own(routing.status === 200 ? HEALTHY : nginxPage(routing.status));
     case 'proxy':
       return proxy(process, balancer, request, routing);
   }
 }
 
-function routedRequest(request: HttpRequest, { peer }: IncomingRequest, secure: boolean): RoutedRequest {
+function routedRequest(
+  request: HttpRequest,
+  { peer }: IncomingRequest,
+  secure: boolean,
+  read: ClientRequest,
+): RoutedRequest {
   return {
     scheme: secure ? 'https' : 'http',
     host: headerOf(request, 'host') ?? '',
-    path: request.path,
+    path: read.ok ? read.target : request.path,
     clientAddress: peer.address,
+    ...(read.ok && read.authority !== undefined && { authority: read.authority }),
     header: (name) => headerOf(request, name),
   };
 }

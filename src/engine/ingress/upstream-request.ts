@@ -1,4 +1,5 @@
 import { type HttpHeader, type HttpRequest, headerOf } from '../libc/index.ts';
+import { isPassedOn } from './client-request.ts';
 import type { Location } from './configuration.ts';
 
 /** What nginx knows of the request that it passes on. */
@@ -42,7 +43,7 @@ export function upstreamRequest(
   const forwardedHost = headerOf(request, 'x-forwarded-host');
   const upgrade = headerOf(request, 'upgrade');
   const set: readonly (readonly [string, string | undefined])[] = [
-    ['Host', annotations.upstreamVhost || host],
+    ['Host', annotations.upstreamVhost || host || undefined],
     ['Connection', upgrade ? 'upgrade' : undefined],
     ['X-Request-ID', headerOf(request, 'x-request-id') ?? requestId],
     ['X-Real-IP', clientAddress],
@@ -57,7 +58,7 @@ export function upstreamRequest(
     ['X-Forwarded-Prefix', annotations.rewriteTarget ? annotations.xForwardedPrefix || undefined : undefined],
   ];
   const headers: HttpHeader[] = set.flatMap(([name, value]) => (value === undefined ? [] : { name, value }));
-  const passed = request.headers.filter(({ name }) => !OWN.includes(name.toLowerCase()));
+  const passed = request.headers.filter(({ name }) => isPassedOn(name) && !OWN.includes(name.toLowerCase()));
   const secure = annotations.backendProtocol === 'HTTPS' || annotations.backendProtocol === 'GRPCS';
   const { tls, ...rest } = request;
   const again = secure || (annotations.backendProtocol === 'AUTO_HTTP' && tls !== undefined);
