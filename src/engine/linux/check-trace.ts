@@ -11,7 +11,8 @@ const MAY_CHANGE_HEADERS: readonly Step['kind'][] = ['nat', 'encap', 'decap'];
  * - hops after the first begin with `receive`, hops before the last end with `transmit`, and the two are peers;
  * - addresses and ports change only in nat, encap and decap; the TTL only in a route that forwards; the frame's
  *   addresses only where a neighbour was found or the frame was taken off;
- * - the nat table is visited only by a connection's first packet; what others change, the conntrack entry decides.
+ * - the nat table and nftables' nat chains are visited only by a connection's first packet; what others change, the
+ *   conntrack entry decides.
  */
 export function checkTrace(trace: Trace): readonly string[] {
   const problems: string[] = [];
@@ -90,7 +91,7 @@ function natProblems(steps: readonly Step[], name: string): string[] {
   for (const step of steps) {
     if (step.kind === 'encap' || step.kind === 'decap') [state, created] = [undefined, false];
     if (step.kind === 'conntrack') [state, created] = [step.state, step.created];
-    if (step.kind === 'table' && step.table === 'nat' && !created)
+    if (step.kind === 'table' && (step.table === 'nat' || step.isNat) && !created)
       problems.push(`${name}: the nat table is visited by a packet that is ${state ?? 'not tracked'}`);
     if (step.kind === 'nat' && !created && step.rule)
       problems.push(`${name}: a nat rule decided for a packet that is ${state ?? 'not tracked'}`);

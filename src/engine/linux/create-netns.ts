@@ -14,6 +14,10 @@ import { createRuleset } from './netfilter/ruleset.ts';
 import { save } from './netfilter/save.ts';
 import type { Netns } from './netns.ts';
 import type { NetnsState } from './netns-state.ts';
+import { listRuleset } from './nftables/list.ts';
+import { loadNft } from './nftables/load.ts';
+import type { NftCache } from './nftables/read-command.ts';
+import { createNftRuleset } from './nftables/ruleset.ts';
 import { routeChanges } from './route-changes.ts';
 import { createSocketTable } from './sockets.ts';
 
@@ -32,6 +36,7 @@ export function createNetnsState(name: string): NetnsState {
       ['net.bridge.bridge-nf-call-iptables', '1'],
     ]),
     ruleset: createRuleset(),
+    nftables: createNftRuleset(),
     conntrack: createConntrackTable(),
     sockets: createSocketTable(),
     recent: new Map(),
@@ -45,6 +50,7 @@ interface Surroundings {
   now(): number;
   segment(name: string): Segment;
   readonly ruleCache: RuleCache;
+  readonly nftCache: NftCache;
 }
 
 /** The face of a namespace: each command's part of it in a file of its own. */
@@ -68,6 +74,8 @@ export function createNetns(state: NetnsState, surroundings: Surroundings): Netn
         setExists: (set) => state.ipsets.has(set),
       }),
     iptablesSave: (options) => save(state.ruleset, options),
+    nftLoad: (text) => loadNft(state.nftables, text, surroundings.nftCache),
+    nftList: () => listRuleset(state.nftables, now()),
     ipsetRestore: (text) => restoreSets(state.ipsets, text),
     ipsets: () => [...state.ipsets.values()],
 

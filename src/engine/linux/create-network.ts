@@ -7,6 +7,7 @@ import type { NetlinkResult } from './netlink-result.ts';
 import type { Netns } from './netns.ts';
 import { type NetnsState, ownsAddress } from './netns-state.ts';
 import type { NetworkOptions, PacketNetwork } from './network.ts';
+import { createNftCache } from './nftables/read-command.ts';
 import type { Packet } from './packet.ts';
 import { traceAll, type WeighedTrace } from './path/trace-all.ts';
 import { tracePacket } from './path/trace-packet.ts';
@@ -47,6 +48,7 @@ export function createNetwork(options: NetworkOptions): Network {
   const faces = new Map<string, Netns>();
   const segments = new Map<string, Segment>();
   const ruleCache = createRuleCache();
+  const nftCache = createNftCache();
   const observers = new Set<(trace: Trace, at: number) => void>();
   const chance = createChance(options.random);
   let connectionId = 1;
@@ -55,6 +57,7 @@ export function createNetwork(options: NetworkOptions): Network {
   const surroundings = {
     now: options.now,
     ruleCache,
+    nftCache,
     segment(name: string): Segment {
       const found = segments.get(name) ?? { name, members: new Set<Link>() };
       segments.set(name, found);

@@ -4,6 +4,7 @@ import type { BridgeLink, Link } from './link.ts';
 import type { Neighbour } from './neighbours.ts';
 import type { Chain } from './netfilter/ruleset.ts';
 import type { NetnsState } from './netns-state.ts';
+import type { NftTable } from './nftables/types.ts';
 import type { Tuple } from './trace.ts';
 import { tupleKey } from './tuple.ts';
 
@@ -26,9 +27,15 @@ export interface Effects {
   recentTimes(netns: NetnsState, list: string, address: string): readonly number[];
   setRecent(netns: NetnsState, list: string, address: string, times: readonly number[]): void;
   reapRecent(netns: NetnsState, list: string, before: number): void;
+  /** Virtual ms at which an element that packets put into a set of nftables goes; -Infinity: it is not there. */
+  elementExpiry(netns: NetnsState, table: NftTable, set: string, key: string): number;
+  setElement(netns: NetnsState, table: NftTable, set: string, key: string, expires: number): void;
   /** Writes all of it. */
   commit(): void;
 }
+
+const elementKey = ({ family, name }: NftTable, set: string, key: string) =>
+  `${family} ${name} ${set} ${key}`;
 
 /** `-m recent` keeps no more than this many times of an address (ip_pkt_list_tot). */
 export const RECENT_TIMES = 20;
@@ -39,6 +46,7 @@ export function createEffects(at: number): Effects {
   const ports = new Map<BridgeLink, Map<string, Link>>();
   const neighbours = new Map<NetnsState, Map<string, Neighbour>>();
   const recent = new Map<NetnsState, Map<string, readonly number[]>>();
+  const elements = new Map<NetnsState, Map<string, number>>();
   let added = 0;
 
   const inside = <K, V>(map: Map<K, Map<string, V>>, key: K): Map<string, V> => {
@@ -107,6 +115,17 @@ export function createEffects(at: number): Effects {
           if (times.at(-1)! < before) netns.recent.get(list)!.delete(address);
         }
       });
+    },
+    elementExpiry(netns, table, set, key) {
+      return (
+        elements.get(netns)?.get(elementKey(table, set, key)) ??
+        table.sets.get(set)?.expiry.get(key) ??
+        Number.NEGATIVE_INFINITY
+      );
+    },
+    setElement(netns, table, set, key, expires) {
+      inside(elements, netns).set(elementKey(table, set, key), expires);
+      work.push(() => void table.sets.get(set)?.expiry.set(key, expires));
     },
     commit() {
       for (const change of work.splice(0)) change();

@@ -19,6 +19,7 @@ export type {
   RequestHandler,
   RequestOptions,
 } from './network.ts';
+export type { NftError, NftResult } from './nftables/load.ts';
 export type {
   EthernetHeader,
   IcmpHeader,

@@ -5,6 +5,7 @@ import { parseIpv4 } from './ipv4.ts';
 import type { Link } from './link.ts';
 import type { NeighbourTable } from './neighbours.ts';
 import type { Ruleset } from './netfilter/ruleset.ts';
+import type { NftRuleset } from './nftables/ruleset.ts';
 import type { SocketTable } from './sockets.ts';
 
 /** An address on a device. */
@@ -24,6 +25,7 @@ export interface NetnsState {
   readonly neighbours: NeighbourTable;
   readonly sysctls: Map<string, string>;
   readonly ruleset: Ruleset;
+  readonly nftables: NftRuleset;
   readonly conntrack: ConntrackTable;
   readonly sockets: SocketTable;
   /** The lists of `-m recent`: address -> virtual ms of the times it was seen, the last one last. */

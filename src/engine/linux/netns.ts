@@ -4,6 +4,7 @@ import type { RestoreOptions, RestoreResult } from './netfilter/restore.ts';
 import type { SaveOptions } from './netfilter/save.ts';
 import type { NetlinkResult } from './netlink-result.ts';
 import type { AddressView, FdbView, LinkView, NeighbourView, RecentView, SocketView } from './netns-views.ts';
+import type { NftResult } from './nftables/load.ts';
 import type { RouteSpec } from './route-changes.ts';
 import type { ConntrackEntryView, RouteView } from './trace.ts';
 
@@ -40,6 +41,10 @@ export interface Netns {
   iptablesRestore(text: string | readonly string[], options?: RestoreOptions): RestoreResult;
   /** What `iptables-save` prints, without its comments. */
   iptablesSave(options?: SaveOptions): string;
+  /** As `nft -f -` reads its input: all of it in one transaction. It may come in pieces of whole lines. */
+  nftLoad(text: string | readonly string[]): NftResult;
+  /** What `nft list ruleset` prints. */
+  nftList(): string;
   ipsetRestore(text: string): IpSetResult;
   ipsets(): readonly IpSet[];
 

@@ -3,17 +3,24 @@ import type { Packet } from './packet.ts';
 /** The netfilter hooks, in the words of the chains that hang on them. */
 export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
 export type TableName = 'raw' | 'mangle' | 'nat' | 'filter';
+/** A table of nftables, with its family: `ip kube-proxy`. */
+export type NftTableName = `ip ${string}` | `ip6 ${string}`;
 /** conntrack's view of a packet, as `-m conntrack --ctstate` names it. */
 export type ConntrackState = 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
 
 /** One rule, and where it stands. `chain` and `number` are what `iptables -L --line-numbers` shows. */
 export interface RuleReference {
-  readonly table: TableName;
+  readonly table: TableName | NftTableName;
   readonly chain: string;
   /** From 1. 0: the policy of a built-in chain. */
   readonly number: number;
-  /** The rule as iptables-restore read it, `-A KUBE-SERVICES -d …`; for a policy, `-P FORWARD DROP`. */
+  /**
+   * The rule as iptables-restore read it, `-A KUBE-SERVICES -d …`; for a policy, `-P FORWARD DROP`. As `nft -f` read
+   * it, `add rule ip kube-proxy services …`; for a policy, `policy drop`.
+   */
   readonly text: string;
+  /** nftables: the element of the map that the rule found, as `nft -f` read it, `add element ip kube-proxy service-ips { … }`. */
+  readonly element?: string;
 }
 
 /** A rule that the packet was compared with. Runs of rules that did not match are kept as one visit with a `count`. */
@@ -22,7 +29,7 @@ export interface RuleVisit {
   readonly matched: boolean;
   /** How many consecutive rules, this one the last, did not match (1 when left out). Only when `matched` is false. */
   readonly count?: number;
-  /** `-m statistic`: the number drawn, in [0, 1), and the rule's probability. */
+  /** `-m statistic`, `numgen random`: the number drawn, in [0, 1), and the probability of what was chosen. */
   readonly draw?: { readonly number: number; readonly probability: number };
   /** What a matching rule did: `DNAT to 100.96.2.3:8080`, `jump KUBE-SVC-…`, `RETURN`, `ACCEPT`, `mark 0x4000`. */
   readonly verdict?: string;
@@ -93,8 +100,10 @@ export type Step = { readonly packet: Packet } & (
     }
   | {
       readonly kind: 'table';
-      readonly table: TableName;
+      readonly table: TableName | NftTableName;
       readonly hook: Hook;
+      /** nftables: the base chain translates. */
+      readonly isNat?: boolean;
       readonly visited: readonly RuleVisit[];
       /** `ACCEPT` lets it go on; the others end it (REJECT also sends an answer). */
       readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT';

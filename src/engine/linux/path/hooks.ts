@@ -1,7 +1,8 @@
 import { REJECT_CODES, type RejectWith } from '../netfilter/target.ts';
 import type { NetnsState } from '../netns-state.ts';
+import type { HookedChain } from '../nftables/ruleset.ts';
 import type { Disposition, Hook, RuleReference, TableName } from '../trace.ts';
-import { type Devices, runTable } from './run-table.ts';
+import { type Devices, runNftChain, runTable } from './run-table.ts';
 import type { SocketBuffer } from './skb.ts';
 import { confirmConnection, trackConnection } from './track-connection.ts';
 import { translateAddresses } from './translate-addresses.ts';
@@ -45,7 +46,13 @@ export function runHook(
   devices: Devices,
   afterChange?: () => Disposition | undefined,
 ): Disposition | undefined {
-  for (const stage of HOOK_ORDER[hook]) {
+  for (const stage of stagesAt(netns, hook)) {
+    if (typeof stage === 'object') {
+      const result = runNftChain(walk, netns, stage, hook, skb, devices);
+      if (result?.verdict === 'DROP') return walk.end(netns, skb, dropped(netns, result.rule));
+      if (result?.verdict === 'REJECT') return reject(walk, netns, hook, skb, result.rule!, result.answer!);
+      continue;
+    }
     if (stage === 'conntrack') {
       trackConnection(walk, netns, skb);
       continue;
@@ -72,6 +79,31 @@ export function runHook(
     if (moved) return moved;
   }
   return undefined;
+}
+
+type Stage = (typeof HOOK_ORDER)[Hook][number];
+
+const PRIORITIES: Readonly<Record<Exclude<Stage, 'nat'>, number>> = {
+  raw: -300,
+  conntrack: -200,
+  mangle: -150,
+  filter: 0,
+  confirm: Number.POSITIVE_INFINITY,
+};
+
+/** The order of {@link HOOK_ORDER}, with nftables' base chains among it, each before those of its priority. */
+function stagesAt(netns: NetnsState, hook: Hook): readonly (Stage | HookedChain)[] {
+  const chains = netns.nftables.at(hook).filter(({ chain }) => chain.base?.type !== 'nat');
+  if (chains.length === 0) return HOOK_ORDER[hook];
+  const natPriority = hook === 'PREROUTING' || hook === 'OUTPUT' ? -100 : 100;
+  const left = [...chains];
+  const stages: (Stage | HookedChain)[] = [];
+  for (const stage of HOOK_ORDER[hook]) {
+    const priority = stage === 'nat' ? natPriority : PRIORITIES[stage];
+    while (left.length > 0 && left[0]!.chain.base!.priority <= priority) stages.push(left.shift()!);
+    stages.push(stage);
+  }
+  return stages;
 }
 
 function dropped(netns: NetnsState, rule: RuleReference | undefined): Disposition {

@@ -2,6 +2,8 @@ import { isMulticast, parseIpv4 } from '../ipv4.ts';
 import type { AddressType, ConnectionState, RecentLists } from '../netfilter/match.ts';
 import { type WalkResult, walkTable } from '../netfilter/walk.ts';
 import type { NetnsState } from '../netns-state.ts';
+import type { HookedChain } from '../nftables/ruleset.ts';
+import { type NftWalkResult, walkNft } from '../nftables/walk.ts';
 import { packetSize } from '../packet-size.ts';
 import type { Hook, TableName } from '../trace.ts';
 import type { SocketBuffer } from './skb.ts';
@@ -27,17 +29,7 @@ export function runTable(
   const chain = table?.chains.get(hook);
   if (!table || !chain || (chain.rules.length === 0 && chain.policy === 'ACCEPT')) return undefined;
   const result = walkTable(table, hook, {
-    packet: skb.packet,
-    mark: skb.mark,
-    inDevice: devices.in,
-    outDevice: devices.out,
-    physicalIn: skb.physicalIn,
-    physicalOut: skb.physicalOut,
-    isBridged: skb.isBridged,
-    connection: connectionOf(skb),
-    addressType: (address, device) => addressType(netns, address, device),
-    now: walk.effects.at,
-    draw: (probability) => walk.choose(probability, walk.draw),
+    ...packetContext(walk, netns, skb, devices),
     recent: recentLists(walk, netns),
     inSet: (set, directions, packet) => netns.ipsets.get(set)?.holds(packet, directions),
   });
@@ -59,6 +51,61 @@ export function runTable(
     skb,
   );
   return result;
+}
+
+/** Takes the packet through a base chain of nftables, and notes it. undefined: there is no rule in it. */
+export function runNftChain(
+  walk: Walk,
+  netns: NetnsState,
+  hooked: HookedChain,
+  hook: Hook,
+  skb: SocketBuffer,
+  devices: Devices,
+): NftWalkResult | undefined {
+  const { table, chain } = hooked;
+  if (chain.rules.length === 0 && chain.base?.policy === 'accept') return undefined;
+  const result = walkNft(hooked, {
+    ...packetContext(walk, netns, skb, devices),
+    isInSet: (_, set, element) => walk.effects.elementExpiry(netns, table, set, element) > walk.effects.at,
+    update(_, set, element, timeoutMs) {
+      const expires = timeoutMs === undefined ? Number.POSITIVE_INFINITY : walk.effects.at + timeoutMs;
+      walk.effects.setElement(netns, table, set, element, expires);
+    },
+  });
+  const markBefore = skb.mark;
+  skb.mark = result.mark;
+  const { visited, verdict, mark: markAfter } = result;
+  walk.note(
+    {
+      kind: 'table',
+      table: `${table.family} ${table.name}`,
+      hook,
+      ...(chain.base?.type === 'nat' && { isNat: true }),
+      visited,
+      verdict,
+      markBefore,
+      markAfter,
+    },
+    skb,
+  );
+  return result;
+}
+
+/** What rules may look at, of iptables and nftables alike. */
+function packetContext(walk: Walk, netns: NetnsState, skb: SocketBuffer, devices: Devices) {
+  return {
+    packet: skb.packet,
+    mark: skb.mark,
+    inDevice: devices.in,
+    outDevice: devices.out,
+    physicalIn: skb.physicalIn,
+    physicalOut: skb.physicalOut,
+    isBridged: skb.isBridged,
+    connection: connectionOf(skb),
+    addressType: (address: string, device?: string) => addressType(netns, address, device),
+    now: walk.effects.at,
+    draw: (probability: number) => walk.choose(probability, walk.draw),
+  };
 }
 
 function connectionOf({ connection }: SocketBuffer): ConnectionState | undefined {

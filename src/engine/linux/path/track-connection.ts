@@ -23,7 +23,7 @@ const UDP_STREAM_AFTER_MS = 2_000;
  *     unknown, and it may not (a SYN,ACK, a RST …)         INVALID
  */
 export function trackConnection(walk: Walk, netns: NetnsState, skb: SocketBuffer): void {
-  if (!netns.ruleset.tracksConnections()) return;
+  if (!netns.ruleset.tracksConnections() && !netns.nftables.tracksConnections()) return;
   // Seen already on its way through lo, or tied to the connection of the packet that it answers.
   if (skb.connection) return;
   skb.connection = skb.untracked

@@ -2,12 +2,13 @@ import { selectAddress } from '../address-selection.ts';
 import { conntrackView } from '../conntrack/entry.ts';
 import { isTranslated, type Manipulation, setUpNat, translate, translateError } from '../conntrack/nat.ts';
 import type { NatRange, Target } from '../netfilter/target.ts';
+import type { WalkResult } from '../netfilter/walk.ts';
 import type { NetnsState } from '../netns-state.ts';
 import type { Packet } from '../packet.ts';
 import type { Hook, Step, Tuple } from '../trace.ts';
 import { sameTuple, tupleOf } from '../tuple.ts';
 import type { Devices } from './run-table.ts';
-import { runTable } from './run-table.ts';
+import { runNftChain, runTable } from './run-table.ts';
 import type { SocketBuffer } from './skb.ts';
 import type { Walk } from './walk.ts';
 
@@ -29,7 +30,8 @@ export function translateAddresses(
   devices: Devices,
 ): 'ACCEPT' | 'DROP' {
   const { connection } = skb;
-  if (!connection?.entry || !netns.ruleset.table('nat')) return 'ACCEPT';
+  const translates = netns.ruleset.table('nat') !== undefined || netns.nftables.translates();
+  if (!connection?.entry || !translates) return 'ACCEPT';
   const { entry, direction } = connection;
   const manipulation: Manipulation = hook === 'PREROUTING' || hook === 'OUTPUT' ? 'destination' : 'source';
   const before = skb.packet;
@@ -42,7 +44,7 @@ export function translateAddresses(
   const decided = manipulation === 'source' ? entry.sourceDecided : entry.destinationDecided;
   let rule: Extract<Step, { kind: 'nat' }>['rule'];
   if (connection.state === 'NEW' && !decided) {
-    const result = runTable(walk, netns, 'nat', hook, skb, devices);
+    const result = askForTranslation(walk, netns, hook, skb, devices);
     if (result && result.verdict !== 'ACCEPT') return 'DROP';
     const target = result?.nat;
     rule = target && result?.rule;
@@ -77,6 +79,30 @@ export function translateAddresses(
       skb,
     );
   }
+}
+
+/**
+ * Asks whoever may translate at the hook, by priority, until one does: the nat table, and nftables' chains of type nat.
+ * At the same priority, who was registered last comes first (nf_hook_entries_grow): kube-proxy's chains.
+ */
+function askForTranslation(
+  walk: Walk,
+  netns: NetnsState,
+  hook: NatHook,
+  skb: SocketBuffer,
+  devices: Devices,
+): Pick<WalkResult, 'verdict' | 'rule' | 'nat'> | undefined {
+  const chains = netns.nftables.at(hook).filter(({ chain }) => chain.base?.type === 'nat');
+  const priority = hook === 'PREROUTING' || hook === 'OUTPUT' ? -100 : 100;
+  const before = chains.filter(({ chain }) => chain.base!.priority <= priority);
+  const after = chains.filter(({ chain }) => chain.base!.priority > priority);
+  for (const asked of [...before, undefined, ...after]) {
+    const result = asked
+      ? runNftChain(walk, netns, asked, hook, skb, devices)
+      : runTable(walk, netns, 'nat', hook, skb, devices);
+    if (result && (result.nat || result.verdict !== 'ACCEPT')) return result;
+  }
+  return undefined;
 }
 
 function nameOf(
