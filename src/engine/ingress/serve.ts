@@ -64,7 +64,9 @@ export function serve(
 
   const hsts = secure && !misdirected ? [HSTS] : [];
   const kept = done.response.headers.filter(({ name }) => !/^(?:date|connection)$/i.test(name));
-  const connection = keepsAlive(request) && done.response.status !== 400 ? 'keep-alive' : 'close';
+  const passedOn = done.attempts.length > 0;
+  const connection =
+    keepsAlive(request) && (passedOn || done.response.status !== 400) ? 'keep-alive' : 'close';
   const response: HttpResponse = {
     ...done.response,
     ...(request.method === 'HEAD' && { body: '' }),
