@@ -10,7 +10,7 @@ export interface RealNginx {
   /** The folder for certificates, which the configuration names. */
   readonly certificates: string;
   /** Loads a configuration into a new nginx; the one before ends. Throws with nginx's own words when it does not load. */
-  load(text: string, pairs: ReadonlyMap<string, PemPair>, port: number): Promise<void>;
+  load(text: string, pairs: ReadonlyMap<string, PemPair>, ports: readonly number[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export function prepareNginx(): RealNginx | undefined {
   return {
     version: asked.stderr.trim().replace(/^nginx version: /, ''),
     certificates,
-    async load(text, pairs, port) {
+    async load(text, pairs, ports) {
       await stop();
       for (const [name, { certificate, key }] of pairs)
         writeFileSync(join(certificates, `${name}.pem`), certificate + key);
@@ -53,7 +53,7 @@ export function prepareNginx(): RealNginx | undefined {
       });
       for (let tries = 0; tries < 200; tries++) {
         if (started.exitCode !== null) throw new Error(`nginx does not load it:\n${said}`);
-        if (await answers(port)) return;
+        if ((await Promise.all(ports.map(answers))).every(Boolean)) return;
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
       throw new Error(`nginx does not listen:\n${said}`);

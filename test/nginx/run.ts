@@ -71,7 +71,7 @@ async function compare(scenario: NginxScenario, nginx: RealNginx): Promise<void>
   files.set('default-fake-certificate', makePair(FAKE, ['ingress.local']));
   const servers = await openBackends(backends, BACKEND_PORT);
   try {
-    await nginx.load(text, files, PORTS.http);
+    await nginx.load(text, files, [PORTS.http, PORTS.https]);
     let shown = 0;
     for (const request of scenario.requests) {
       compared++;
