@@ -1,4 +1,5 @@
 import { addressAt, formatIP, parseCIDR } from './apimachinery/index.ts';
+import { checkNetworks } from './check-networks.ts';
 import type { ClusterOptions, NodeOptions } from './cluster-options.ts';
 
 /** Options with every choice made. */
@@ -92,30 +93,38 @@ export function resolveOptions(options: ClusterOptions = {}): ResolvedOptions {
   const nodeCIDR = options.nodeCIDR ?? '10.0.0.0/24';
   const serviceCIDR = options.serviceCIDR ?? '100.64.0.0/13';
   const podCIDR = options.podCIDR ?? '100.96.0.0/11';
+  const clusterDomain = options.clusterDomain ?? 'cluster.local';
+  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(clusterDomain))
+    throw new RangeError(
+      `clusterDomain: ${JSON.stringify(clusterDomain)}: a DNS name in lower case is wanted`,
+    );
+  if (options.seed !== undefined && !Number.isInteger(options.seed))
+    throw new RangeError(`seed: ${options.seed}: a whole number is wanted`);
   const nodes = options.nodes ?? DECK_NODES;
-  addressIn(podCIDR, 1);
-  return {
+  const resolved: ResolvedOptions = {
     seed: options.seed ?? 1,
     nodeCIDR,
     podCIDR,
     serviceCIDR,
-    gateway: addressIn(nodeCIDR, 1),
-    clusterDNS: options.clusterDNS ?? addressIn(serviceCIDR, 10),
-    clusterDomain: options.clusterDomain ?? 'cluster.local',
+    gateway: addressIn('nodeCIDR', nodeCIDR, 1),
+    clusterDNS: options.clusterDNS ?? addressIn('serviceCIDR', serviceCIDR, 10),
+    clusterDomain,
     bridgeNfCallIptables: options.bridgeNfCallIptables ?? true,
     cni: { plugin: 'bridge', hairpinMode: true, backend: 'host-gw', ipMasq: true, ...options.cni },
     proxy: options.proxy ?? {},
     ...(options.loadBalancerProvider ? { loadBalancerProvider: options.loadBalancerProvider } : {}),
     nodes: nodes.map((node, index) => ({
       ...node,
-      address: node.address ?? addressIn(nodeCIDR, FIRST_NODE + index),
+      address: node.address ?? addressIn('nodeCIDR', nodeCIDR, FIRST_NODE + index),
       role: node.role ?? 'worker',
     })),
   };
+  checkNetworks(resolved);
+  return resolved;
 }
 
-function addressIn(cidr: string, offset: number): string {
+function addressIn(option: string, cidr: string, offset: number): string {
   const range = parseCIDR(cidr);
-  if (!range) throw new RangeError(`not a CIDR: ${cidr}`);
+  if (!range) throw new RangeError(`${option}: not a CIDR: ${cidr}`);
   return formatIP(addressAt(range, offset));
 }
