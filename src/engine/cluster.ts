@@ -18,7 +18,15 @@ import { coreDnsProgram } from './coredns/index.ts';
 import type { ExecutionContext } from './execution.ts';
 import { ingressNginxProgram } from './ingress/index.ts';
 import { addons, controlPlanePods, createPki } from './kubeadm/index.ts';
-import { apiServerImage, createImageTable, type Kubelet, startKubelet } from './kubelet/index.ts';
+import {
+  type AttachResult,
+  apiServerImage,
+  createImageTable,
+  type Kubelet,
+  type KubeletService,
+  type LogLine,
+  startKubelet,
+} from './kubelet/index.ts';
 import { createRuleCache, createServiceTracker, type KubeProxy, startKubeProxy } from './kubeproxy/index.ts';
 import { httpPayload, httpResponse } from './libc/index.ts';
 import { createNetwork, type Network, type Trace } from './linux/index.ts';
@@ -59,6 +67,17 @@ export interface Cluster {
   machine(name: string): ExecutionContext | undefined;
   /** What the container has written, as `kubectl logs` prints it; undefined: no such container or never started. */
   logs(namespace: string, pod: string, container: string, previous?: boolean): string | undefined;
+  /** The same, line by line, each with its time; undefined as in `logs`. */
+  logLines(
+    namespace: string,
+    pod: string,
+    container: string,
+    options?: { readonly previous?: boolean },
+  ): readonly LogLine[] | undefined;
+  /** The first process of a container that was started with `stdin`: whoever types there ends it with `exit`. */
+  attach(namespace: string, pod: string, container: string): AttachResult;
+  /** The kubelet of a node as its systemd sees it; undefined: no such node. */
+  kubelet(node: string): KubeletService | undefined;
   view(): ClusterView;
   /** What the steps of a trace meant to Kubernetes. */
   explain(trace: Trace): readonly Observation[];
@@ -180,6 +199,10 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
     [CLIENT, ''],
     [ROUTER, options.gateway],
   ]);
+  const kubeletOf = (namespace: string, pod: string): Kubelet | undefined => {
+    const found = api.get('pods', namespace, pod);
+    return found.ok ? kubelets.get(found.object.spec.nodeName ?? '') : undefined;
+  };
   const contexts = new Map<string, ExecutionContext>();
   const ownerOf = (netns: string): ObjectReference | undefined => {
     const slash = netns.indexOf('/');
@@ -220,11 +243,16 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
       contexts.set(name, context);
       return context;
     },
-    logs(namespace, pod, container, previous) {
-      const found = api.get('pods', namespace, pod);
-      const node = found.ok ? found.object.spec.nodeName : undefined;
-      return node ? kubelets.get(node)?.logs(namespace, pod, container, previous) : undefined;
-    },
+    logs: (namespace, pod, container, previous) =>
+      kubeletOf(namespace, pod)?.logs(namespace, pod, container, previous)?.text(),
+    logLines: (namespace, pod, container, { previous } = {}) =>
+      kubeletOf(namespace, pod)?.logs(namespace, pod, container, previous)?.lines(),
+    attach: (namespace, pod, container) =>
+      kubeletOf(namespace, pod)?.attach(namespace, pod, container) ?? {
+        ok: false,
+        message: 'error: unable to upgrade connection: pod does not exist',
+      },
+    kubelet: (node) => kubelets.get(node)?.service,
     view: () =>
       buildView(api, {
         time: clock.now(),

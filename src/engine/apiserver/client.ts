@@ -66,7 +66,7 @@ export interface ApiClient {
     name: string,
     type: PatchType,
     patch: unknown,
-    options?: WriteOptions & { readonly subresource?: 'status' | 'scale' },
+    options?: WriteOptions & { readonly subresource?: 'status' | 'scale' | 'ephemeralcontainers' },
   ): ApiResult<ResourceTypes[R]>;
   delete<R extends ResourceName>(
     resource: R,
@@ -76,6 +76,8 @@ export interface ApiClient {
   ): ApiResult<ResourceTypes[R]>;
   /** pods/binding: the scheduler's way to give a pod its node. A pod that has one already is a Conflict. */
   bind(namespace: string, pod: string, node: string): ApiResult<Pod>;
+  /** pods/eviction: as a deletion, with the condition DisruptionTarget. */
+  evict(namespace: string, pod: string, options?: DeleteOptions): ApiResult<Pod>;
   /** namespaces/finalize: replaces `spec.finalizers` (default: none), which lets a namespace go that is being deleted. */
   finalize(namespace: string, finalizers?: readonly string[]): ApiResult<Namespace>;
   /**

@@ -2,6 +2,7 @@ import type { KubernetesObject, ResourceName, ResourceTypes } from '../api/index
 import {
   type Clock,
   DEFAULT_EPOCH_MS,
+  formatTimestamp,
   parseFieldSelector,
   parseSelector,
   type Random,
@@ -12,10 +13,11 @@ import { createServiceIPAllocator } from './allocator/service-ips.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { ApiClient, ApiResult, ListOptions, WatchEvent } from './client.ts';
 import { fieldsMatch } from './field-selection.ts';
+import { bindPod, evictPod } from './pod-subresources.ts';
 import { readWarnings } from './read-warnings.ts';
 import { createServiceNetwork } from './registry/service-network.ts';
 import { createRequests } from './requests.ts';
-import { conflictStatus, notFoundStatus, resourceInfo } from './statuses.ts';
+import { notFoundStatus, resourceInfo } from './statuses.ts';
 import { createStore } from './store.ts';
 import { createWatchHub } from './watch-hub.ts';
 
@@ -104,20 +106,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     patch: (resource, namespace, name, type, patch, write) =>
       as(requests.patch(resource, namespace, name, type, patch, write?.subresource ?? 'main', write)),
     delete: (resource, namespace, name, how) => as(requests.remove(resource, namespace, name, how)),
-    bind(namespace, name, node) {
-      const pod = store.get('pods', namespace, name) as ResourceTypes['pods'] | undefined;
-      if (pod?.metadata.deletionTimestamp !== undefined) {
-        const why = `pod ${name} is being deleted, cannot be assigned to a host`;
-        return { ok: false, status: conflictStatus('pods', name, why), warnings: [] };
-      }
-      if (pod?.spec.nodeName) {
-        const why = `pod ${name} is already assigned to node "${pod.spec.nodeName}"`;
-        return { ok: false, status: conflictStatus('pods', name, why), warnings: [] };
-      }
-      return as<'pods'>(
-        requests.patch('pods', namespace, name, 'merge', { spec: { nodeName: node } }, 'binding'),
-      );
-    },
+    bind: (namespace, name, node) => bindPod(store, requests, namespace, name, node),
+    evict: (namespace, name, how = {}) =>
+      evictPod(store, requests, namespace, name, formatTimestamp(epochMs + clock.now()), how),
     finalize: (namespace, finalizers = []) =>
       as<'namespaces'>(
         requests.patch('namespaces', '', namespace, 'merge', { spec: { finalizers } }, 'finalize'),

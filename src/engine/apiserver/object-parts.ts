@@ -4,7 +4,7 @@ import { deepEqual, isPlainObject } from '../apimachinery/index.ts';
 import type { Mutable } from './mutable.ts';
 
 /** Which part of an object a write may change. */
-export type Part = 'main' | 'status' | 'scale' | 'binding' | 'finalize';
+export type Part = 'main' | 'status' | 'scale' | 'binding' | 'finalize' | 'ephemeralcontainers';
 
 /** What only the server sets; a client that says nothing of it does not change it (rest.BeforeUpdate). */
 export function keepSystemMetadata(
@@ -57,6 +57,9 @@ export function keepOtherParts(draft: Mutable<KubernetesObject>, old: Kubernetes
       return;
     case 'binding':
       keepSpecBut(draft, old, { nodeName: wanted.spec?.nodeName });
+      return;
+    case 'ephemeralcontainers':
+      keepSpecBut(draft, old, { ephemeralContainers: wanted.spec?.ephemeralContainers });
       return;
     case 'finalize':
       Object.assign(draft, { spec: wanted.spec });

@@ -65,6 +65,7 @@ import {
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from './validation/object-meta.ts';
+import { validateEphemeralContainersUpdate } from './validation/pod-update.ts';
 import type { WatchHub } from './watch-hub.ts';
 
 export interface RequestContext {
@@ -225,7 +226,7 @@ export function createRequests(context: RequestContext): Requests {
       if (allocation?.ok) allocation.revert();
       return { ok: false, status: invalidStatus(resource, name, errors), warnings };
     }
-    const countsChanges = strategy.generation && (part === 'main' || part === 'scale');
+    const countsChanges = strategy.generation && ['main', 'scale', 'ephemeralcontainers'].includes(part);
     if (countsChanges && !sameButMetadataAndStatus(draft, old)) {
       metadata.generation = (old.metadata.generation ?? 0) + 1;
     }
@@ -256,6 +257,8 @@ export function createRequests(context: RequestContext): Requests {
         return [...errors, ...(strategy.validateUpdate?.(draft, old) ?? [])];
       case 'status':
         return [...errors, ...(strategy.validateStatusUpdate?.(draft, old) ?? [])];
+      case 'ephemeralcontainers':
+        return [...errors, ...validateEphemeralContainersUpdate(draft as Pod, old as Pod)];
       case 'binding':
       case 'finalize':
         return errors;

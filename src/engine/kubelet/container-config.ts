@@ -91,6 +91,7 @@ export function containerConfig(
         protocol: protocol === 'UDP' ? ('udp' as const) : ('tcp' as const),
       })),
       patience: expectedToEnd ? PATIENCE_MS : 0,
+      stdin: spec.stdin ? (spec.stdinOnce ? 'once' : 'open') : 'closed',
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Pod, Probe } from '../api/index.ts';
 import { startContainer } from './container.ts';
 import { containerConfig, type SandboxState } from './container-config.ts';
 import { hexDigest } from './container-id.ts';
+import { EMPTY_LOG } from './container-log.ts';
 import type { ContainerRecord } from './container-record.ts';
 import { goDuration } from './go-duration.ts';
 import { parseImageReference } from './images/reference.ts';
@@ -161,7 +162,7 @@ export function createContainerLifecycle(around: PodSurroundings) {
   /** runc could not start it: `StartError`, exit code 128, and the same back-off as after a crash. */
   function startFailed(record: ContainerRecord, message: string): void {
     event(record, 'Warning', 'Failed', `Error: ${message}`);
-    record.log = () => '';
+    record.log = EMPTY_LOG;
     const now = node.timestamp();
     ended(record, {
       exitCode: 128,
@@ -267,6 +268,7 @@ export function createContainerLifecycle(around: PodSurroundings) {
       clock,
       target: probeTarget(record),
       awaited: name !== 'Liveness',
+      paused: () => !node.active(),
       onUnhealthy(output, couldNotRun) {
         const verb = couldNotRun ? 'probe errored and resulted in unknown state' : 'probe failed';
         event(record, 'Warning', 'Unhealthy', `${name} ${verb}: ${output}`);

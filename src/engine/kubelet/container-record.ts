@@ -1,6 +1,7 @@
 import type { Container, ContainerState } from '../api/index.ts';
 import type { CancelTimer } from '../apimachinery/index.ts';
 import type { RunningContainer } from './container.ts';
+import { type ContainerLog, EMPTY_LOG } from './container-log.ts';
 import type { ContainerView } from './pod-status.ts';
 
 /** What the kubelet remembers of one container of a pod, over all its runs. */
@@ -19,8 +20,8 @@ export interface ContainerRecord {
   containerID: string | undefined;
   running: RunningContainer | undefined;
   /** Its log, and that of the run before: what `kubectl logs -p` shows. */
-  log: () => string;
-  previousLog: (() => string) | undefined;
+  log: ContainerLog;
+  previousLog: ContainerLog | undefined;
   /** Between the decision to start it and its first instruction. */
   starting: boolean;
   /** SIGTERM has been sent, or its preStop hook runs. */
@@ -53,7 +54,7 @@ export function newContainerRecord(
     imageID: '',
     containerID: undefined,
     running: undefined,
-    log: () => '',
+    log: EMPTY_LOG,
     previousLog: undefined,
     starting: false,
     stopping: false,

@@ -2,6 +2,7 @@ import type { Clock } from '../apimachinery/index.ts';
 import type { ExecutionContext } from '../execution.ts';
 import { allVariables, getaddrinfo, type Process } from '../libc/index.ts';
 import type { PacketNetwork } from '../linux/index.ts';
+import { type ContainerLog, createContainerLog } from './container-log.ts';
 import { type FileSystem, resolvePath } from './filesystem.ts';
 import { findProgram } from './images/find-program.ts';
 import type { Image } from './images/image.ts';
@@ -18,6 +19,8 @@ export interface ContainerConfig {
   readonly addresses: readonly string[];
   readonly files: FileSystem;
   readonly declaredPorts: Process['declaredPorts'];
+  /** Its standard input stays open: `once`: until the first client that attached has gone. */
+  readonly stdin: 'closed' | 'open' | 'once';
   /** Milliseconds of sleep that `settle()` waits for: containers that are expected to end have some. */
   readonly patience: number;
 }
@@ -32,7 +35,9 @@ export interface ContainerMachine {
 /** A container whose first process runs. */
 export interface RunningContainer {
   /** What it has written to stdout and stderr so far. */
-  log(): string;
+  readonly log: ContainerLog;
+  /** Its first process reads a terminal: ends it with this code. Absent: it reads none. */
+  readonly exit?: (status: number) => void;
   /** How `kubectl exec` enters it. */
   context(): ExecutionContext;
   /** Runs a command beside the first process, as an exec probe does; the output is stdout and stderr together. */
@@ -63,7 +68,7 @@ export function startContainer(
   const program = findProgram(image, name);
   if (!program) return { ok: false, message: notFoundMessage(name) };
 
-  let log = '';
+  const log = createContainerLog(() => machine.epochMs + clock.now());
   const closers = new Set<() => void>();
   const timers = new Set<() => void>();
 
@@ -139,21 +144,24 @@ export function startContainer(
     timers.clear();
   }
 
-  const write = (text: string) => {
-    log += text;
+  const exited = (status: number) => {
+    closeEverything();
+    onExit(status);
   };
-  const main: RunningProgram = runProgram(program, makeProcess(config.arguments, write), clock, {
-    patience: config.patience,
-    onExit(status) {
-      closeEverything();
-      onExit(status);
-    },
-  });
+  // A shell or tool with a terminal waits for what is typed there; a server does not care.
+  const terminal = config.stdin && image.programs[baseName(name)] === undefined && isInteractive(config);
+  const main: RunningProgram & { readonly exit?: (status: number) => void } = terminal
+    ? waitForTerminal(clock, exited)
+    : runProgram(program, makeProcess(config.arguments, log.write), clock, {
+        patience: config.patience,
+        onExit: exited,
+      });
 
   return {
     ok: true,
     container: {
-      log: () => log,
+      log,
+      ...(main.exit ? { exit: main.exit } : {}),
       context: () => executionContext(config),
       execute(command, done) {
         let output = '';
@@ -182,6 +190,30 @@ export function startContainer(
         main.kill();
         closeEverything();
       },
+    },
+  };
+}
+
+/** A shell without a script reads its standard input; with stdinOnce somebody is about to attach. */
+function isInteractive({ arguments: words, stdin }: ContainerConfig): boolean {
+  if (stdin === 'closed') return false;
+  return stdin === 'once' || (words.length === 1 && SHELLS.has(baseName(words[0] ?? '')));
+}
+
+const SHELLS = new Set(['sh', 'bash', 'ash', 'zsh']);
+
+/** The first process is what a person types: it ends when they leave, and knows no SIGTERM. */
+function waitForTerminal(clock: Clock, onExit: (status: number) => void) {
+  let done = false;
+  return {
+    terminate: () => false,
+    kill() {
+      done = true;
+    },
+    exit(status: number) {
+      if (done) return;
+      done = true;
+      clock.after(0, () => onExit(status));
     },
   };
 }

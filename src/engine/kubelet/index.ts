@@ -1,4 +1,5 @@
+export type { LogLine } from './container-log.ts';
 export { apiServerImage, createImageTable } from './images/index.ts';
-export { type Kubelet, startKubelet } from './kubelet.ts';
+export { type AttachResult, type Kubelet, type KubeletService, startKubelet } from './kubelet.ts';
 export type { PodNetwork } from './options.ts';
 export { podDns } from './pod-resolv-conf.ts';

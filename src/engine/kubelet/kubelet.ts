@@ -2,11 +2,13 @@ import type { Pod } from '../api/index.ts';
 import { DEFAULT_EPOCH_MS, formatTimestamp } from '../apimachinery/index.ts';
 import { createEventRecorder } from '../apiserver/index.ts';
 import type { ExecutionContext } from '../execution.ts';
+import type { ContainerLog } from './container-log.ts';
 import type { ContainerRecord } from './container-record.ts';
 import { createFileTree, type FileTree } from './filesystem.ts';
 import { createImagePuller } from './image-puller.ts';
 import { selfSignedChain } from './images/servers/self-signed.ts';
 import type { NodeContext } from './node-context.ts';
+import { startNodeLease } from './node-lease.ts';
 import { openNodeSockets } from './node-sockets.ts';
 import { nodeAllocatable, registerNode, updateNodeStatus } from './node-status.ts';
 import { configMapData, secretData } from './object-data.ts';
@@ -18,11 +20,26 @@ export type ExecResult =
   | { readonly ok: true; readonly context: ExecutionContext }
   | { readonly ok: false; readonly message: string };
 
+export type AttachResult =
+  | { readonly ok: true; readonly context: ExecutionContext; readonly exit: (status: number) => void }
+  | { readonly ok: false; readonly message: string };
+
+/** `systemctl stop kubelet` and `systemctl start kubelet`: a node falls silent, though its containers still run. */
+export interface KubeletService {
+  running(): boolean;
+  stop(): void;
+  start(): void;
+}
+
 export interface Kubelet {
   /** A running container, as `kubectl exec` enters it; undefined: this node has no such pod. The error is kubectl's whole line. */
   exec(namespace: string, pod: string, container?: string): ExecResult | undefined;
   /** What the container has written; undefined: no such pod or container here, or it has not started (or restarted). */
-  logs(namespace: string, pod: string, container: string, previous?: boolean): string | undefined;
+  logs(namespace: string, pod: string, container: string, previous?: boolean): ContainerLog | undefined;
+  /** The container's own first process, when it reads a terminal; `exit` ends it. */
+  attach(namespace: string, pod: string, container: string): AttachResult | undefined;
+  /** The kubelet as a service of its node's systemd. */
+  readonly service: KubeletService;
   /** Looks at the node's network and at every pod again. */
   sync(): void;
   /** The node's kubelet ends, its containers with it. */
@@ -44,11 +61,13 @@ export function startKubelet(given: KubeletOptions): Kubelet {
   const links = createServiceLinks(api);
   const hostPaths = new Map<string, FileTree>();
   const workers = new Map<string, PodWorker>();
+  let active = true;
 
   const node: NodeContext = {
     ...given,
     epochMs,
     timestamp,
+    active: () => active,
     puller: createImagePuller(given),
     allocatable: nodeAllocatable(given),
     event: recorder,
@@ -76,6 +95,7 @@ export function startKubelet(given: KubeletOptions): Kubelet {
   let wasReady = given.podNetwork.notReady() === undefined;
 
   function sync(): void {
+    if (!active) return;
     const isReady = given.podNetwork.notReady() === undefined;
     if (isReady !== wasReady) {
       wasReady = isReady;
@@ -88,7 +108,7 @@ export function startKubelet(given: KubeletOptions): Kubelet {
     return clock.after(
       NODE_REPORT_MS,
       () => {
-        updateNodeStatus(api, { ...given, timestamp });
+        if (active) updateNodeStatus(api, { ...given, timestamp });
         stopReporting = report();
       },
       { background: true },
@@ -107,16 +127,44 @@ export function startKubelet(given: KubeletOptions): Kubelet {
   };
   const stopConfigMaps = api.watch('configmaps', wake);
   const stopSecrets = api.watch('secrets', wake);
+  const uidOf = ({ metadata }: Pod) => metadata.uid ?? `${metadata.namespace}/${metadata.name}`;
+  const lookAfter = (pod: Pod) => {
+    const worker = workers.get(uidOf(pod));
+    if (worker) worker.update(pod);
+    else if (!isFinished(pod)) workers.set(uidOf(pod), createPodWorker(node, pod));
+  };
+  const letGo = (uid: string) => {
+    workers.get(uid)?.remove();
+    workers.delete(uid);
+  };
   const stopPods = api.watch('pods', ({ type, object }) => {
-    if (object.spec.nodeName !== nodeName) return;
-    const uid = object.metadata.uid ?? `${object.metadata.namespace}/${object.metadata.name}`;
-    const worker = workers.get(uid);
-    if (type === 'DELETED') {
-      worker?.remove();
-      workers.delete(uid);
-    } else if (worker) worker.update(object);
-    else if (!isFinished(object)) workers.set(uid, createPodWorker(node, object));
+    if (object.spec.nodeName !== nodeName || !active) return;
+    if (type === 'DELETED') letGo(uidOf(object));
+    else lookAfter(object);
   });
+  let stopLease = startNodeLease({ api, clock, epochMs, nodeName });
+
+  const service: KubeletService = {
+    running: () => active,
+    stop() {
+      if (!active) return;
+      active = false;
+      stopLease();
+    },
+    /** What happened meanwhile is in the API server. */
+    start() {
+      if (active) return;
+      active = true;
+      registerNode(given);
+      updateNodeStatus(api, { ...given, timestamp });
+      stopLease = startNodeLease({ api, clock, epochMs, nodeName });
+      const pods = api.list('pods').filter((pod) => pod.spec.nodeName === nodeName);
+      const present = new Set(pods.map(uidOf));
+      for (const uid of [...workers.keys()]) if (!present.has(uid)) letGo(uid);
+      for (const pod of pods) lookAfter(pod);
+      sync();
+    },
+  };
 
   function find(
     namespace: string,
@@ -124,7 +172,7 @@ export function startKubelet(given: KubeletOptions): Kubelet {
   ): { readonly pod: Pod; readonly worker: PodWorker } | undefined {
     const stored = api.get('pods', namespace, name);
     if (!stored.ok) return undefined;
-    const worker = workers.get(stored.object.metadata.uid ?? `${namespace}/${name}`);
+    const worker = active ? workers.get(uidOf(stored.object)) : undefined;
     return worker && { pod: stored.object, worker };
   }
 
@@ -161,10 +209,23 @@ export function startKubelet(given: KubeletOptions): Kubelet {
       const found = find(namespace, name);
       const record = found && recordOf(found.worker, container);
       if (!record || record.runs === 0) return undefined;
-      return previous ? record.previousLog?.() : record.log();
+      return previous ? record.previousLog : record.log;
     },
+    attach(namespace, name, container) {
+      const found = find(namespace, name);
+      const running = found && recordOf(found.worker, container)?.running;
+      if (!found) return undefined;
+      if (!running)
+        return {
+          ok: false,
+          message: `error: Internal error occurred: unable to upgrade connection: container ${container} not found in pod ${name}_${namespace}`,
+        };
+      return { ok: true, context: running.context(), exit: running.exit ?? (() => undefined) };
+    },
+    service,
     sync,
     stop() {
+      stopLease();
       sockets.close();
       stopNodes();
       stopPods();

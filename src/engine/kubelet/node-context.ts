@@ -17,6 +17,8 @@ export interface NodeContext extends KubeletOptions {
   readonly epochMs: number;
   readonly puller: ImagePuller;
   readonly event: PodEvent;
+  /** Whether the kubelet runs: while it does not, its containers go on and nobody looks after them. */
+  active(): boolean;
   /** RFC 3339 of the virtual instant now. */
   timestamp(): string;
   readonly allocatable: Readonly<Record<string, string>>;

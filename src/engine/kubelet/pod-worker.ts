@@ -83,7 +83,7 @@ export function createPodWorker(node: NodeContext, first: Pod): PodWorker {
   }
 
   function sync(): void {
-    if (gone || phase === 'removed') return;
+    if (gone || phase === 'removed' || !node.active()) return;
     if (pod.metadata.deletionTimestamp || failed) {
       end();
       return;
@@ -248,7 +248,7 @@ export function createPodWorker(node: NodeContext, first: Pod): PodWorker {
   function publishNow(): void {
     publishing?.();
     publishing = undefined;
-    if (gone) return;
+    if (gone || !node.active()) return;
     const stored = api.get('pods', namespace, pod.metadata.name);
     if (!stored.ok || stored.object.metadata.uid !== pod.metadata.uid) return;
     const status = podStatus({
@@ -300,7 +300,10 @@ export function createPodWorker(node: NodeContext, first: Pod): PodWorker {
       if (phase === 'ready' && !pod.spec.hostNetwork) node.podNetwork.remove(key);
       phase = 'removed';
     },
-    sync,
+    sync() {
+      sync();
+      publishLater();
+    },
     waiting: () => phase === 'none' && retry !== undefined,
   };
 }

@@ -8,6 +8,8 @@ export interface ProberOptions {
   readonly target: ProbeTarget;
   /** Whether `settle()` waits until it has been decided for the first time. */
   readonly awaited: boolean;
+  /** While true, rounds are let out: the kubelet does not run. */
+  readonly paused: () => boolean;
   /** `Readiness probe failed: …`, for an Unhealthy event. */
   readonly onUnhealthy: (output: string, couldNotRun: boolean) => void;
   /** The result after thresholds, whenever it is decided: also when it stays the same. */
@@ -31,6 +33,10 @@ export function startProber(options: ProberOptions): { readonly stop: () => void
   let cancel = clock.after((probe.initialDelaySeconds ?? 0) * 1000, round, { background });
 
   function round(): void {
+    if (options.paused()) {
+      cancel = clock.after(periodMs, round, { background: true });
+      return;
+    }
     const startedAt = clock.now();
     runProbe(
       probe,
@@ -38,6 +44,7 @@ export function startProber(options: ProberOptions): { readonly stop: () => void
       { ...target, after: (ms, work) => clock.after(ms, work, { background }) },
       ({ result, output }) => {
         if (stopped) return;
+        if (options.paused()) return round();
         const kind = result === 'success' ? 'success' : 'failure';
         run = kind === last ? run + 1 : 1;
         last = kind;

@@ -42,6 +42,21 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   return [...errors, ...validateRest(pod.spec, old.spec)];
 }
 
+/** pods/ephemeralcontainers: more may come, none may change or go. */
+export function validateEphemeralContainersUpdate(pod: Pod, old: Pod): FieldError[] {
+  if (old.metadata.annotations?.[MIRROR] !== undefined)
+    return [forbidden('', 'static pods do not support ephemeral containers')];
+  const errors = [...validatePodMetadataAndSpec(pod), ...validateAnnotationUpdates(pod, old)];
+  const path = 'spec.ephemeralContainers';
+  for (const before of old.spec.ephemeralContainers ?? []) {
+    const now = pod.spec.ephemeralContainers?.find(({ name }) => name === before.name);
+    const which = `existing ephemeral containers ${JSON.stringify(before.name)} may not be`;
+    if (!now) errors.push(forbidden(path, `${which} removed\n`));
+    else if (!deepEqual(now, before)) errors.push(forbidden(path, `${which} changed\n`));
+  }
+  return errors;
+}
+
 /** With all that may change put back, nothing may be left that did. */
 function validateRest(spec: PodSpec, old: PodSpec): FieldError[] {
   const errors: FieldError[] = [];

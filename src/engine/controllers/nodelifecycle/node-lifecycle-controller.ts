@@ -3,6 +3,7 @@ import { deepEqual } from '../../apimachinery/index.ts';
 import { createEventRecorder, createWorkQueue } from '../../apiserver/index.ts';
 import { type Controller, type ControllerContext, timestamp } from '../shared/context.ts';
 import { isPodReady } from '../shared/pod-state.ts';
+import { startNodeHealthMonitor } from './node-health.ts';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
@@ -22,8 +23,7 @@ const OWN_NO_EXECUTE = new Set([NOT_READY, UNREACHABLE]);
 
 /**
  * Taints nodes for what their conditions say, and takes the pods of a node that is not ready out of service.
- * Models the node lifecycle controller (pkg/controller/nodelifecycle, v1.36), except that it does not count heartbeats:
- * a simulated kubelet tells its state when it changes.
+ * Models the node lifecycle controller (pkg/controller/nodelifecycle, v1.36).
  */
 export function startNodeLifecycleController(context: ControllerContext): Controller {
   const { api, clock, informers } = context;
@@ -110,7 +110,13 @@ export function startNodeLifecycleController(context: ControllerContext): Contro
     return heldBack && !present ? [] : [{ key, effect: 'NoExecute' }];
   }
 
-  return { stop: () => queue.stop() };
+  const stopMonitor = startNodeHealthMonitor(context);
+  return {
+    stop() {
+      stopMonitor();
+      queue.stop();
+    },
+  };
 }
 
 function noScheduleTaints({ spec, status }: Node): readonly Taint[] {

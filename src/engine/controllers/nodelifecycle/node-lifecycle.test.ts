@@ -76,6 +76,39 @@ describe('a node that is not ready', () => {
   });
 });
 
+describe('a node that falls silent', () => {
+  const ready = (plane: ControlPlane) =>
+    plane.get('nodes', 'node-1', '').status?.conditions?.find(({ type }) => type === 'Ready');
+
+  test('is not known any more after 50 seconds, and loses its pods five minutes later', () => {
+    const plane = withPods();
+    const [pod] = onNode(plane, 'node-1');
+    plane.silence('node-1');
+    plane.clock.advance(45_000);
+    expect(ready(plane)?.status).toBe('True');
+    plane.clock.advance(20_000);
+    expect(ready(plane)).toMatchObject({
+      status: 'Unknown',
+      reason: 'NodeStatusUnknown',
+      message: 'Kubelet stopped posting node status.',
+    });
+    plane.settle();
+    expect(plane.get('nodes', 'node-1', '').spec.taints).toMatchObject([
+      { key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' },
+      { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' },
+    ]);
+    expect(plane.events()).toContain('NodeNotReady: Node node-1 status is now: NodeNotReady');
+    plane.clock.advance(301_000);
+    expect(onNode(plane, 'node-1').map(({ metadata }) => metadata.name)).not.toContain(pod?.metadata.name);
+  });
+
+  test('stays as it is while its Lease is renewed, however long it writes no status', () => {
+    const plane = withPods();
+    plane.clock.advance(3_600_000);
+    expect(ready(plane)?.status).toBe('True');
+  });
+});
+
 test('a cordoned node gets the taint that says so', () => {
   const plane = createControlPlane();
   plane.api.patch('nodes', '', 'node-1', 'merge', { spec: { unschedulable: true } });

@@ -3,6 +3,7 @@ import {
   createRandom,
   createVirtualClock,
   DEFAULT_EPOCH_MS,
+  formatMicroTimestamp,
   formatTimestamp,
   type VirtualClock,
 } from '../../apimachinery/index.ts';
@@ -16,6 +17,8 @@ export interface ControlPlane {
   timestamp(): string;
   readonly clock: VirtualClock;
   settle(): void;
+  /** From now on the node's kubelet, which is none here, renews its Lease no more; or does again. */
+  silence(node: string, silent?: boolean): void;
   /** `namespace/name`s are enough to tell what there is. */
   names(resource: ResourceName, namespace?: string): string[];
   get<R extends ResourceName>(resource: R, name: string, namespace?: string): ResourceTypes[R];
@@ -64,6 +67,22 @@ export function createControlPlane({
       });
     }
   }
+  const silent = new Set<string>();
+  const renew = () => {
+    const renewTime = formatMicroTimestamp(DEFAULT_EPOCH_MS + clock.now());
+    for (const { metadata } of api.list('nodes')) {
+      const { name } = metadata;
+      if (silent.has(name)) continue;
+      const lease = {
+        metadata: { name, namespace: 'kube-node-lease' },
+        spec: { holderIdentity: name, renewTime },
+      };
+      const made = api.create('leases', lease);
+      if (!made.ok) api.patch('leases', 'kube-node-lease', name, 'merge', { spec: { renewTime } });
+    }
+    clock.after(10_000, renew, { background: true });
+  };
+  renew();
   const timestamp = () => formatTimestamp(DEFAULT_EPOCH_MS + clock.now());
   let placed = 0;
   const bind = (pod: Pod) => {
@@ -113,6 +132,10 @@ export function createControlPlane({
     timestamp,
     clock,
     settle,
+    silence(node, isSilent = true) {
+      if (isSilent) silent.add(node);
+      else silent.delete(node);
+    },
     names: (resource, namespace = 'default') =>
       api.list(resource, { namespace }).map(({ metadata }) => metadata.name),
     get(resource, name, namespace = 'default') {

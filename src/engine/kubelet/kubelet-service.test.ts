@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { createNode } from './testing/node.ts';
+
+const ready = (node: ReturnType<typeof createNode>, name: string) =>
+  node.pod(name).status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+
+describe('a node whose kubelet is stopped', () => {
+  test('renews no Lease, and starts nothing that is bound to it', () => {
+    const node = createNode();
+    const renewed = () => {
+      const lease = node.api.get('leases', 'kube-node-lease', 'node-1');
+      return lease.ok ? lease.object.spec?.renewTime : undefined;
+    };
+    node.clock.advance(10_000);
+    const last = renewed();
+    node.kubelet.service.stop();
+    node.create('web', { containers: [{ name: 'web', image: 'nginx' }] });
+    node.clock.advance(60_000);
+    expect(renewed()).toBe(last);
+    expect(node.pod('web').status?.phase).toBe('Pending');
+    node.kubelet.service.start();
+    node.clock.settle(60_000);
+    expect(renewed()).not.toBe(last);
+    expect(node.pod('web').status?.phase).toBe('Running');
+  });
+
+  test('still has its containers; what was deleted meanwhile stops when the kubelet is back', () => {
+    const node = createNode();
+    node.create('web', { containers: [{ name: 'web', image: 'nginx' }] });
+    node.clock.settle(60_000);
+    expect(ready(node, 'web')).toBe('True');
+    const sockets = node.sockets.size;
+    node.kubelet.service.stop();
+    node.api.delete('pods', 'default', 'web');
+    node.clock.advance(120_000);
+    expect(node.sockets.size).toBe(sockets);
+    expect(node.pod('web').metadata.deletionTimestamp).toBeDefined();
+    expect(node.kubelet.exec('default', 'web')).toBeUndefined();
+    node.kubelet.service.start();
+    node.clock.settle(60_000);
+    expect(node.api.get('pods', 'default', 'web').ok).toBe(false);
+    expect(node.sockets.size).toBeLessThan(sockets);
+  });
+});
+
+describe('a container that reads a terminal', () => {
+  test('waits until whoever is attached leaves, and ends with their status', () => {
+    const node = createNode();
+    node.create('shell', {
+      restartPolicy: 'Never',
+      containers: [{ name: 'shell', image: 'busybox', stdin: true, stdinOnce: true, tty: true }],
+    });
+    node.clock.settle(60_000);
+    expect(node.pod('shell').status?.phase).toBe('Running');
+    const attached = node.kubelet.attach('default', 'shell', 'shell');
+    if (!attached?.ok) throw new Error('not attached');
+    attached.exit(3);
+    node.clock.settle(60_000);
+    expect(node.pod('shell').status).toMatchObject({
+      phase: 'Failed',
+      containerStatuses: [{ state: { terminated: { exitCode: 3 } } }],
+    });
+  });
+});
+
+describe('an ephemeral container', () => {
+  test('joins a pod that runs, and stays as it is from then on', () => {
+    const node = createNode();
+    node.create('web', { containers: [{ name: 'web', image: 'nginx' }] });
+    node.clock.settle(60_000);
+    const debug = (image: string) =>
+      node.api.patch(
+        'pods',
+        'default',
+        'web',
+        'strategic',
+        { spec: { ephemeralContainers: [{ name: 'debug', image, stdin: true, tty: true }] } },
+        { subresource: 'ephemeralcontainers' },
+      );
+    expect(debug('busybox').ok).toBe(true);
+    node.clock.settle(60_000);
+    expect(node.pod('web').status).toMatchObject({
+      ephemeralContainerStatuses: [{ name: 'debug', state: { running: {} } }],
+    });
+    expect(node.kubelet.exec('default', 'web', 'debug')).toMatchObject({ ok: true });
+    const changed = debug('alpine');
+    expect(changed.ok ? '' : changed.status.message).toContain(
+      'existing ephemeral containers "debug" may not be changed',
+    );
+  });
+});
+
+test('a log tells when each line began', () => {
+  const node = createNode();
+  node.create('talk', {
+    restartPolicy: 'Never',
+    containers: [
+      { name: 'talk', image: 'busybox', command: ['sh', '-c', 'echo one; echo two; sleep 5; echo three'] },
+    ],
+  });
+  node.clock.settle(60_000);
+  const lines = node.kubelet.logs('default', 'talk', 'talk')?.lines() ?? [];
+  expect(lines.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+  const [first, second, third] = lines.map(({ time }) => Date.parse(time));
+  expect(second! - first!).toBe(0);
+  expect(third! - second!).toBe(5000);
+  expect(lines[0]!.time).toMatch(/^2026-01-01T00:00:\d\d\.\d{9}Z$/);
+});
