@@ -5,9 +5,9 @@ import { createHealthChecks, type HealthCheckAnswer } from './health-checks.ts';
 import { usesLocalhostNodePorts } from './iptables/base-rules.ts';
 import { renderJumpRules } from './iptables/jump-rules.ts';
 import { createIptablesRenderer } from './iptables/renderer.ts';
-import type { RuleOwner } from './iptables/rule.ts';
 import { createRuleCache, type RuleCache } from './iptables/rule-cache.ts';
 import type { ProxyConfig } from './proxy-config.ts';
+import type { RuleOwner } from './rule.ts';
 import { createServiceTracker, type ServiceTracker } from './service-tracker.ts';
 import { staleUdpEntries } from './stale-udp.ts';
 

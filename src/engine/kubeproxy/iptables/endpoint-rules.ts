@@ -1,7 +1,8 @@
 import type { ObjectReference } from '../../api/index.ts';
 import type { ProxyEndpoint } from '../endpoint.ts';
+import { endpointOwners, sliceReference } from '../endpoint-owners.ts';
+import type { Rule, RuleOwner } from '../rule.ts';
 import type { ServicePort } from '../service-port.ts';
-import type { Rule, RuleOwner, RulePurpose } from './rule.ts';
 
 /** An endpoint of one Service port and the name of its KUBE-SEP chain. */
 export interface EndpointChain {
@@ -36,14 +37,14 @@ export function loadBalancingRules(
               purpose: 'remembered-endpoint',
               endpoint: to.endpoint.name,
             },
-            ...ownersOf(to.endpoint),
+            ...endpointOwners(to.endpoint),
           ]),
         );
   const shares = endpoints.map((to, index) => {
     const left = endpoints.length - index;
     const match = left > 1 ? ` -m statistic --mode random --probability ${(1 / left).toFixed(10)}` : '';
     return rule(to, match, [
-      ...ownersOf(to.endpoint, 'endpoint'),
+      ...endpointOwners(to.endpoint, 'endpoint'),
       { object: service, field: `spec.ports[${port.index}].port` },
     ]);
   });
@@ -64,7 +65,7 @@ export function endpointRules(
     {
       text: `${start} -s ${endpoint.ip} -j KUBE-MARK-MASQ`,
       owners: [
-        ...ownersOf(endpoint, 'hairpin'),
+        ...endpointOwners(endpoint, 'hairpin'),
         { object: service, field: `spec.ports[${port.index}].targetPort` },
       ],
     },
@@ -72,39 +73,9 @@ export function endpointRules(
       text: `${start}${remember} -m ${protocol} -p ${protocol} -j DNAT --to-destination ${endpoint.name}`,
       owners: [
         { object: service, field: `spec.ports[${port.index}].targetPort`, purpose: 'dnat' },
-        ...ownersOf(endpoint),
+        ...endpointOwners(endpoint),
         { object: sliceReference(endpoint), field: `ports[${endpoint.portIndex}].port` },
       ],
     },
   ];
-}
-
-/** The slice's line that names the endpoint, and the pod that it stands for. */
-function ownersOf(endpoint: ProxyEndpoint, purpose?: RulePurpose): readonly RuleOwner[] {
-  const target = endpoint.slice.endpoints[endpoint.index]?.targetRef;
-  const owners: RuleOwner[] = [
-    {
-      object: sliceReference(endpoint),
-      field: `endpoints[${endpoint.index}]`,
-      ...(purpose && { purpose }),
-      ...(purpose === 'endpoint' && { endpoint: endpoint.name }),
-    },
-  ];
-  if (target?.kind === 'Pod' && target.name) {
-    const namespace = target.namespace ?? endpoint.slice.metadata.namespace ?? 'default';
-    owners.push({
-      object: { apiVersion: 'v1', kind: 'Pod', namespace, name: target.name },
-      field: 'status.podIP',
-    });
-  }
-  return owners;
-}
-
-function sliceReference({ slice }: ProxyEndpoint): ObjectReference {
-  return {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    namespace: slice.metadata.namespace ?? 'default',
-    name: slice.metadata.name,
-  };
 }

@@ -1,8 +1,8 @@
 import type { EndpointSlice, Service } from '../../api/index.ts';
 import { serviceOfSlice } from '../endpoint.ts';
 import type { ProxyConfig } from '../proxy-config.ts';
+import type { RuleOwner } from '../rule.ts';
 import { createIptablesRenderer } from './renderer.ts';
-import type { RuleOwner } from './rule.ts';
 
 export interface ProxyState {
   readonly services: readonly Service[];

@@ -1,5 +1,7 @@
 import type { ProxyEndpoint } from '../endpoint.ts';
 import type { ProxyConfig } from '../proxy-config.ts';
+import type { RuleOwner } from '../rule.ts';
+import { endpointsOf, type ServiceFacts } from '../service-facts.ts';
 import type { ServicePort } from '../service-port.ts';
 import type { ServiceState } from '../service-tracker.ts';
 import { categorizeEndpoints } from '../topology.ts';
@@ -7,15 +9,7 @@ import { baseRules } from './base-rules.ts';
 import { endpointChainName } from './chain-names.ts';
 import type { EndpointChain } from './endpoint-rules.ts';
 import { localTrafficMatch } from './local-traffic.ts';
-import type { RuleOwner } from './rule.ts';
-import {
-  createRuleCache,
-  endpointsOf,
-  type RuleCache,
-  type RuleSettings,
-  type ServiceFacts,
-  sharedText,
-} from './rule-cache.ts';
+import { createRuleCache, type RuleCache, type RuleSettings, sharedText } from './rule-cache.ts';
 import { chainLine, type ServicePortRules, servicePortRules } from './service-port-rules.ts';
 
 /** Above this number of endpoints in all, the comments that repeat for each of them are left out. */
@@ -78,10 +72,10 @@ export function createIptablesRenderer(
     const { facts } = entry;
     entry.settings ??= settings;
     const own = entry.settings;
-    const shared = facts.sameOnEveryNode ? facts.rules.get(own) : undefined;
+    const shared = facts.sameOnEveryNode ? own.rules.get(facts) : undefined;
     entry.rules =
       shared ?? facts.ports.map((port) => portRules(port, endpointsOf(port, facts.endpoints), own));
-    if (facts.sameOnEveryNode) facts.rules.set(own, entry.rules);
+    if (facts.sameOnEveryNode) own.rules.set(facts, entry.rules);
     return entry.rules;
   }
 

@@ -1,10 +1,10 @@
 import type { ObjectReference } from '../../api/index.ts';
 import type { ProxyEndpoint } from '../endpoint.ts';
+import type { Rule, RuleOwner, RulePurpose } from '../rule.ts';
 import type { ServicePort } from '../service-port.ts';
 import type { CategorizedEndpoints } from '../topology.ts';
 import { serviceChainNames } from './chain-names.ts';
 import { type EndpointChain, endpointRules, loadBalancingRules } from './endpoint-rules.ts';
-import type { Rule, RuleOwner, RulePurpose } from './rule.ts';
 
 /** All that one Service port adds to the tables. */
 export interface ServicePortRules {

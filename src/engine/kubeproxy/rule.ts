@@ -1,4 +1,4 @@
-import type { ObjectReference } from '../../api/index.ts';
+import type { ObjectReference } from '../api/index.ts';
 
 /** What a rule is for: kube-proxy's own notions, which the chain that it stands in and its comment only hint at. */
 export type RulePurpose =
@@ -37,7 +37,7 @@ export interface RuleOwner {
   readonly endpoint?: string;
 }
 
-/** One `-A …` line and whom it serves: the field that matters most first. */
+/** One line, `-A …` or `add rule …`, and whom it serves: the field that matters most first. */
 export interface Rule {
   readonly text: string;
   readonly owners: readonly RuleOwner[];
