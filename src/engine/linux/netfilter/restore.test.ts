@@ -23,6 +23,9 @@ describe('iptables-restore', () => {
     ['-A INPUT -j', 'option "-j" requires an argument'],
     ['-A INPUT stray', "Bad argument `stray'"],
     ['nonsense', 'unknown option "nonsense"'],
+    ['-A INPUT -m limit --limit 1/s -j DROP', 'the match "limit" is not simulated here'],
+    ['-A INPUT -p tcp -j TCPMSS --set-mss 1300', 'the target "TCPMSS" is not simulated here'],
+    ['-A INPUT -m statistic --mode nth --every 2 -j DROP', 'statistic: the mode "nth" is not simulated here'],
   ])('%s is an error at its line, never ignored', (line, message) => {
     const netns = node();
     expect(netns.iptablesRestore(filter(':X - [0:0]', line))).toEqual({

@@ -2,6 +2,7 @@ import { parsePrefix } from '../ipv4.ts';
 import type { TableName } from '../trace.ts';
 import { MATCHES } from './known-matches.ts';
 import type { MatchBuilder } from './match.ts';
+import { REAL_MATCHES, REAL_TARGETS } from './not-simulated.ts';
 import { failParse } from './parse-failure.ts';
 import type { RuleHeader } from './rule.ts';
 import { plain, TARGETS, type TargetBuilder } from './target.ts';
@@ -133,6 +134,7 @@ export function readOptions(table: TableName, chain: string, words: readonly str
 
   function loadMatch(name: string): MatchBuilder {
     const make = Object.hasOwn(MATCHES, name) ? MATCHES[name] : undefined;
+    if (!make && REAL_MATCHES.includes(name)) failParse(`the match "${name}" is not simulated here`);
     const builder = (make ?? failParse(`Couldn't load match \`${name}':No such file or directory`))();
     matches.push(builder);
     return builder;
@@ -167,6 +169,7 @@ function targetBuilder(table: TableName, chain: string, name: string, flag: '-j'
     return plain(name, { kind: verdict });
   }
   const known = Object.hasOwn(TARGETS, name) ? TARGETS[name] : undefined;
+  if (!known && REAL_TARGETS.includes(name)) failParse(`the target "${name}" is not simulated here`);
   if (!known) return plain(name, { kind: 'jump', chain: name });
   const misplaced =
     (known.tables && !known.tables.includes(table)) ||

@@ -13,7 +13,12 @@ export function statistic(): MatchBuilder {
     option(option, inverted, take) {
       if (option === '--mode') {
         mode = take();
-        if (mode !== 'random') failParse(`statistic: mode "${mode}" is not understood here, only "random"`);
+        if (mode !== 'random')
+          failParse(
+            mode === 'nth'
+              ? 'statistic: the mode "nth" is not simulated here'
+              : `statistic: Bad mode "${mode}"`,
+          );
         return true;
       }
       if (option !== '--probability') return false;
