@@ -14,6 +14,7 @@ import { kubectlCommand } from './kubectl/index.ts';
 import { LINUX_TOOLS } from './linux-tools.ts';
 import { ncCommand } from './nc.ts';
 import { nslookupCommand } from './nslookup.ts';
+import { opensslCommand } from './openssl.ts';
 import { pingCommand } from './ping.ts';
 import { shCommand } from './sh.ts';
 import { netstatCommand, ssCommand } from './ss.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   kubectlCommand,
   curlCommand,
   wgetCommand,
+  opensslCommand,
   pingCommand,
   ncCommand,
   nslookupCommand,
