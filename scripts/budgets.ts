@@ -92,6 +92,22 @@ library('graph', /min-zoomed-font-size/, 160);
 // The engine, the shell and the YAML parser in one. The plan's 150 kB were measured before there was an engine.
 library('engine worker', /KUBE-MARK-MASQ/, 400);
 
+/** All that is on a learner's machine once a lab is open, in the language that takes most (Monaco's Spanish words). */
+for (const page of files.filter((file) =>
+  /[\\/]es[\\/]lessons[\\/]pods-y-services[\\/]index\.html$/.test(file),
+)) {
+  const css = references(page, /<link[^>]+rel="stylesheet"[^>]*href="([^"]+)"/g);
+  const scripts = references(page, /<script[^>]+src="([^"]+)"/g);
+  const js = new Set(scripts.flatMap((script) => [...closure(script, true)]));
+  const fonts = files.filter((file) => file.endsWith('.woff2'));
+  // Planned: 1,300, with an engine of 150. What it grows by is the engine, which is what the course is about.
+  add(
+    'lab fully opened, total',
+    sent(page) + sum([...css, ...js, ...chunkWith(/KUBE-MARK-MASQ/), ...fonts]),
+    1500,
+  );
+}
+
 let passed = 0;
 let failed = 0;
 for (const { name, bytes, budget } of parts) {

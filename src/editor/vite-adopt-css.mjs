@@ -10,18 +10,24 @@ const WORKER_URL =
 
 /**
  * Parts of Monaco that an editor of ours never makes, though others import them: comparing two texts, picking from a
- * palette, trees, drawing by the graphics card, parsing with Tree-sitter. Of each is left a function of its name that does nothing, which serves as a class too.
+ * palette, trees, drawing by the graphics card, parsing with Tree-sitter, going to definitions, quick fixes, colours,
+ * menus. Of each is left a function of its name that does nothing, which serves as a class too; asked for the one of
+ * its kind that an editor has, it has none.
  */
 const NEVER_MADE = [
   /^editor\/browser\/widget\/(diffEditor|multiDiffEditor)\//,
   /^editor\/browser\/gpu\//,
   /^editor\/browser\/viewParts\/\w+Gpu\//,
   /^editor\/common\/model\/tokens\/treeSitter\//,
-  /^editor\/contrib\/inlayHints\//,
+  /^editor\/common\/diff\/(defaultLinesDiffComputer\/|legacyLinesDiffComputer|linesDiffComputers)/,
+  /^editor\/contrib\/(inlayHints|gotoSymbol|gotoError|colorPicker|dropOrPasteInto)\//,
+  /^editor\/contrib\/codeAction\/browser\//,
   /^platform\/quickinput\/browser\//,
   /^platform\/actionWidget\//,
-  /^base\/browser\/ui\/(tree|selectBox|splitview|table)\//,
+  /^base\/browser\/ui\/(tree|selectBox|splitview|table|menu)\//,
 ];
+/** The row under a problem's words that would offer fixes and a tour of all problems. */
+const OFFERS = /(_renderMarkerStatusbar\(context, markerHover\) \{\s*const disposables = new DisposableStore\(\);)/;
 
 /**
  * Keeps Monaco small, and out of every page that does not open it. Astro puts the CSS of lazily imported chunks into
@@ -39,7 +45,7 @@ export function adoptEditorCss() {
       const path = MONACO.exec(id)?.[1]?.replaceAll('\\', '/');
       if (path === undefined || !NEVER_MADE.some((pattern) => pattern.test(path))) return null;
       const [, exports] = parse(readFileSync(id.replace(/\?.*$/, ''), 'utf8'));
-      return exports.map(({ n }) => `export function ${n}() {}`).join('\n');
+      return exports.map(({ n }) => `export function ${n}() {}\n${n}.get = () => null;`).join('\n');
     },
     transform(code, id) {
       if (!MONACO.test(id)) return null;
@@ -49,7 +55,8 @@ export function adoptEditorCss() {
           const name = `__css${count++}`;
           return `import ${name} from ${JSON.stringify(`${path}?inline`)};__adopt(${name});`;
         })
-        .replace(WORKER_URL, 'new URL("about:blank")');
+        .replace(WORKER_URL, 'new URL("about:blank")')
+        .replace(OFFERS, '$1 return disposables;');
       if (changed === code) return null;
       const head = count > 0 ? `import { adoptCss as __adopt } from ${JSON.stringify(ADOPT)};` : '';
       return { code: head + changed, map: null };

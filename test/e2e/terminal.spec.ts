@@ -115,7 +115,7 @@ test('what only looks on in one terminal sees what happens in another', async ({
   await type(page, 'clear; kubectl exec deploy/client -- curl -s http://hello-service.hello-namespace');
   await expectOnScreen(page, 'Hello, world!');
   await terminalTab(page, '/2').click();
-  await expectOnScreen(page, /Flags \[S\]/);
+  await expectOnScreen(page, /Flags \[F\.\]/);
   await focusTerminal(page);
   await page.keyboard.press('Control+C');
   await expectOnScreen(page, /packets captured/);
