@@ -25,7 +25,7 @@ export function drawStrip(strip: Strip, say: Say): HTMLElement {
     'strip',
     strip.refusal && 'strip--refused',
     strip.ending === 'lost' && 'strip--lost',
-    strip.columns.length > 6 && 'strip--long',
+    strip.columns.length > (strip.refusal ? 4 : 6) && 'strip--long',
   ];
   return h(
     'div',
