@@ -1,4 +1,4 @@
-import type { Cluster, ContainerStatus, ExecutionContext, Pod } from '../../../engine/index.ts';
+import type { ContainerStatus, Pod } from '../../../engine/index.ts';
 import type { Machine } from '../../process.ts';
 import { textInput } from '../../streams.ts';
 import { isInteractiveShell, pipeTo } from './exec.ts';
@@ -58,7 +58,7 @@ export async function attach(context: KubectlContext, pod: Pod, options: AttachO
   const started = await untilStarted(context, pod, container, options.timeoutMs);
   if (!started) return context.fail('timed out waiting for the condition');
   const { cluster } = process.session;
-  const attached = attachTo(cluster, namespace, name, container);
+  const attached = cluster.attach(namespace, name, container);
   if (!attached.ok) {
     // It has ended already: what it wrote is shown in its place.
     context.out(cluster.logs(namespace, name, container) ?? '');
@@ -73,7 +73,7 @@ export async function attach(context: KubectlContext, pod: Pod, options: AttachO
   const machine: Machine = { kind: 'container', name, context: attached.context };
   if (process.stdinIsTerminal && isInteractiveShell(command.length > 0 ? command : ['sh'])) {
     const here = () => {
-      const again = attachTo(cluster, namespace, name, container);
+      const again = cluster.attach(namespace, name, container);
       return again.ok ? machine : again.message;
     };
     process.session.enter(here, {
@@ -93,21 +93,6 @@ export async function attach(context: KubectlContext, pod: Pod, options: AttachO
   attached.exit(status);
   context.out(resumeText(pod, options) + ((await options.finish?.(status)) ?? ''));
   return status;
-}
-
-type Attached =
-  | { readonly ok: true; readonly context: ExecutionContext; exit(code: number): void }
-  | { readonly ok: false; readonly message: string };
-
-function attachTo(
-  cluster: Cluster & { attach?(namespace: string, pod: string, container: string): Attached },
-  namespace: string,
-  pod: string,
-  container: string,
-): Attached {
-  if (cluster.attach) return cluster.attach(namespace, pod, container);
-  const entered = cluster.exec(namespace, pod, container);
-  return entered.ok ? { ...entered, exit() {} } : entered;
 }
 
 function resumeText({ metadata, spec }: Pod, { container, tty, stdin, quiet }: AttachOptions): string {

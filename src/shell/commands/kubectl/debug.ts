@@ -169,7 +169,7 @@ function debugPod(context: KubectlContext, pod: Pod, command: readonly string[])
     pod.metadata.name,
     'strategic',
     { spec: { ephemeralContainers: [ephemeral] } },
-    { subresource: 'ephemeralcontainers' } as never,
+    { subresource: 'ephemeralcontainers' },
   );
   context.warn(result.warnings);
   return { result, container };

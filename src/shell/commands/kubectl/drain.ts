@@ -108,7 +108,9 @@ async function empty(context: KubectlContext, node: string): Promise<readonly st
   for (const pod of pods) {
     const { namespace = '', name } = pod.metadata;
     if (evicting) context.out(`evicting pod ${namespace}/${name}\n`);
-    const result = api.delete('pods', namespace, name, options);
+    const result = evicting
+      ? api.evict(namespace, name, options)
+      : api.delete('pods', namespace, name, options);
     if (result.ok) waiting.push(pod);
     else if (result.status.reason !== 'NotFound')
       problems.push(

@@ -92,6 +92,13 @@ export function isReady(pod: Pod): boolean {
   return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
+/** Init containers, containers, ephemeral containers. */
+export function allContainerNames({ spec }: Pod): readonly string[] {
+  return [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])].map(
+    ({ name }) => name,
+  );
+}
+
 /** Which container is meant when none is named; a note goes to stderr when there are several. */
 export function defaultContainer(context: KubectlContext, pod: Pod): string {
   const named = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];

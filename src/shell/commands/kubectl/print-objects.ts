@@ -1,7 +1,14 @@
 import type { KubernetesObject, ResourceInfo } from '../../../engine/index.ts';
 import { goJson } from '../../text/go-json.ts';
 import { formatTable } from '../../text/table.ts';
-import { JsonPathError, parseJsonPath, relaxedJsonPath } from './json-path.ts';
+import {
+  goSyntax,
+  goText,
+  type JsonPath,
+  JsonPathError,
+  parseJsonPath,
+  relaxedJsonPath,
+} from './json-path.ts';
 import type { KubectlContext } from './kubectl-command.ts';
 import { columnsOf, rowOf } from './printers/index.ts';
 import { labelsText } from './printers/shared.ts';
@@ -74,14 +81,16 @@ export function printObjects(
             .join(''),
         };
       case 'jsonpath':
-        return { ok: true, text: parseJsonPath(expression, { allowMissingKeys: true }).format(whole()) };
+        return filledIn(context, expression, whole(), (path, root) => path.format(root));
       case 'jsonpath-as-json':
-        return {
-          ok: true,
-          text: `${goJson(parseJsonPath(expression, { allowMissingKeys: true }).evaluate(whole()).flat())}\n`,
-        };
+        return filledIn(context, expression, whole(), (path, root) =>
+          path
+            .evaluate(root)
+            .map((values) => `${goJson(values)}\n`)
+            .join(''),
+        );
       default:
-        return customColumns(expression, found);
+        return customColumns(expression, found, context.flags.has('no-headers'));
     }
   } catch (error) {
     if (error instanceof JsonPathError)
@@ -90,7 +99,26 @@ export function printObjects(
   }
 }
 
-function customColumns(spec: string, found: readonly Found[]): PrintResult {
+function filledIn(
+  { flags }: KubectlContext,
+  template: string,
+  root: unknown,
+  fill: (path: JsonPath, root: unknown) => string,
+): PrintResult {
+  const allowMissingKeys = flags.text('allow-missing-template-keys') !== 'false';
+  const path = parseJsonPath(template, { allowMissingKeys });
+  try {
+    return { ok: true, text: fill(path, root) };
+  } catch (error) {
+    if (!(error instanceof JsonPathError)) throw error;
+    return {
+      ok: false,
+      message: `error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(root)}\n\n`,
+    };
+  }
+}
+
+function customColumns(spec: string, found: readonly Found[], noHeaders: boolean): PrintResult {
   const columns = spec.split(',').map((part) => {
     const colon = part.indexOf(':');
     return colon === -1 ? undefined : { header: part.slice(0, colon), path: part.slice(colon + 1) };
@@ -109,26 +137,11 @@ function customColumns(spec: string, found: readonly Found[]): PrintResult {
       const values = path.evaluate(object)[0] ?? [];
       return values.length === 0
         ? '<none>'
-        : values
-            .map((value) =>
-              value === null || value === undefined
-                ? '<none>'
-                : typeof value === 'object'
-                  ? goMap(value)
-                  : String(value),
-            )
-            .join(',');
+        : values.map((value) => (value === null || value === undefined ? '<none>' : goText(value))).join(',');
     }),
   );
-  return { ok: true, text: formatTable([columns.map((column) => column!.header), ...rows]) };
-}
-
-/** A map or a list as Go's %v prints it. */
-function goMap(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`;
-  if (typeof value !== 'object' || value === null) return value === null ? '<nil>' : String(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `map[${entries.map(([key, item]) => `${key}:${goMap(item)}`).join(' ')}]`;
+  const header = columns.map((column) => column!.header);
+  return { ok: true, text: formatTable(noHeaders ? rows : [header, ...rows]) };
 }
 
 export interface TableOptions {

@@ -27,7 +27,9 @@ export function findResource(word: string): ResourceInfo | undefined {
   });
 }
 
-export const noSuchType = (word: string) => `the server doesn't have a resource type "${word}"`;
+/** What kubectl says of a type that is not served; a group or version beside it is left out when the type's version is named. */
+export const noSuchType = (word: string) =>
+  `the server doesn't have a resource type "${word.replace(/\.v\d\w*(?:\..*)?$/, '')}"`;
 
 /** Reads `TYPE[,TYPE…]`, `TYPE NAME…` and `TYPE/NAME…` as kubectl's resource builder does (cli-runtime/pkg/resource/builder.go). */
 export function readResourceArguments(args: readonly string[]): ResourceArguments {
@@ -36,8 +38,6 @@ export function readResourceArguments(args: readonly string[]): ResourceArgument
   if (args.some((word) => word.includes('/'))) return readSlashed(args);
 
   const words = first.split(',');
-  if (words.some((word) => word === ''))
-    return { ok: false, message: 'arguments in resource/name form must have a single resource and name' };
   const types: ResourceInfo[] = [];
   for (const word of words) {
     if (word === 'all') {
@@ -51,6 +51,7 @@ export function readResourceArguments(args: readonly string[]): ResourceArgument
   const names = args.slice(1);
   if (names.length === 0) return { ok: true, kind: 'types', types };
   if (types.length > 1) return { ok: false, message: 'you must specify only one resource' };
+  if (names.some((name) => name === '')) return { ok: false, message: 'resource name may not be empty' };
   return { ok: true, kind: 'names', targets: names.map((name) => ({ resource: types[0]!, name })) };
 }
 
