@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyCompletion, inColumns } from './completion.ts';
+import { cellsOf, placeAfter } from './cells.ts';
+import { applyCompletion, inColumns, listed } from './completion.ts';
 import { afterSubmit, emptyLine, insert, type LineState, pressKey } from './line-editor.ts';
-import { NOTHING_DRAWN, renderLine } from './render-line.ts';
+import { mayGoOn } from './may-go-on.ts';
+import { NOTHING_DRAWN, redrawn, renderLine } from './render-line.ts';
 
 /** Presses keys one after the other; `|` in the answer marks the cursor. */
 function press(state: LineState, ...keys: readonly string[]): LineState {
@@ -109,4 +111,62 @@ test('a line longer than the screen is drawn over its rows, and redrawn from its
   const first = renderLine('$ ', typed('x'.repeat(15)), 10, NOTHING_DRAWN);
   expect(first.drawn.cursorRow).toBe(1);
   expect(renderLine('$ ', typed('y'), 10, first.drawn).output.startsWith('\r\x1b[1A\x1b[J')).toBe(true);
+});
+
+test('a line that just fills the screen wraps, and its cursor stands on the next row', () => {
+  const { output, drawn } = renderLine('$ ', typed('x'.repeat(8)), 10, NOTHING_DRAWN);
+  expect(drawn.cursorRow).toBe(1);
+  expect(output).toContain(' \r');
+  expect(redrawn('$ ', typed('x'.repeat(8)), 20).cursorRow).toBe(0);
+});
+
+test.each([
+  ['a', 1],
+  ['ñ', 1],
+  ['\u0301', 0],
+  ['漢', 2],
+  ['🚇', 2],
+])('%s takes %d cells', (character, cells) => {
+  expect(cellsOf(character)).toBe(cells);
+});
+
+test('a wide character that does not fit goes to the next row, and a line end begins one', () => {
+  expect(placeAfter('abc漢', 4)).toEqual({ row: 1, column: 2 });
+  expect(placeAfter('ab\ncd', 4)).toEqual({ row: 1, column: 2 });
+});
+
+test('a pasted text keeps its lines and loses its control characters, and is not sent by itself', () => {
+  const { state, effect } = pressKey(
+    emptyLine(),
+    '\x1b[200~for i in 1 2; do\r\n\techo $i\x07\r\ndone\n\x1b[201~',
+  );
+  expect(effect).toBe('none');
+  expect(state.text).toBe('for i in 1 2; do\n    echo $i\ndone');
+  expect(renderLine('$ ', state, 80, NOTHING_DRAWN).drawn.cursorRow).toBe(2);
+});
+
+test('the cursor passes over a character of two halves in one step', () => {
+  expect(show(press(typed('a🚇'), '\x1b[D'))).toBe('a|🚇');
+  expect(show(press(typed('a🚇'), '\x7f'))).toBe('a|');
+});
+
+test('a list of completions has an end', () => {
+  const words = Array.from({ length: 1000 }, (_, index) => `pod-${index}`);
+  const { shown, left } = listed(words);
+  expect(shown.length + left).toBe(1000);
+  expect(shown.length).toBeLessThanOrEqual(200);
+});
+
+test.each([
+  ['kubectl get pods -A -o wide', false],
+  ['ls; pwd && date', false],
+  ['echo iffy dofor', false],
+  ["echo 'one", true],
+  ['while sleep 1; do date', true],
+  ['cat <<EOF', true],
+  ['ls |', true],
+  ['echo a\\', true],
+  ['$(date', true],
+])('%s: is the shell asked whether it goes on? %s', (line, asked) => {
+  expect(mayGoOn(line)).toBe(asked);
 });

@@ -4,6 +4,7 @@ import xtermCss from '@xterm/xterm/css/xterm.css?inline';
 import { applyCompletion, inColumns, listed } from './completion.ts';
 import type { Terminal, TerminalOptions } from './create-terminal.ts';
 import { afterSubmit, emptyLine, insert, type LineState, pressKey } from './line-editor.ts';
+import { mayGoOn } from './may-go-on.ts';
 import { NOTHING_DRAWN, redrawn, renderLine } from './render-line.ts';
 import { readTheme } from './theme.ts';
 import { wireKeys } from './wire-keys.ts';
@@ -111,7 +112,7 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
     if (text.trim() !== '') {
       busy = true;
       try {
-        if (await options.isIncomplete(text)) {
+        if (mayGoOn(text) && (await options.isIncomplete(text))) {
           begun = `${text}\n`;
         } else {
           begun = '';
