@@ -14,10 +14,13 @@ export const httpEcho: Program = function* (process) {
   const stamp = () => slashDate(process.date());
   const text = flag('text', process.env.ECHO_TEXT ?? 'hello-world');
   const listen = flag('listen', ':5678');
-  const port = Number(listen.slice(listen.lastIndexOf(':') + 1));
+  const colon = listen.lastIndexOf(':');
+  const port = Number(listen.slice(colon + 1));
+  const host = listen.slice(0, colon);
   const status = Number(flag('status-code', '200'));
   const error = serveHttp(process, {
     port,
+    ...(host ? { address: host === 'localhost' ? '127.0.0.1' : host } : {}),
     answer: () =>
       httpResponse(
         status,
@@ -35,9 +38,8 @@ export const httpEcho: Program = function* (process) {
       ),
   });
   if (error) {
-    process.stderr(
-      `${stamp()} [ERR] server exited with error: listen tcp ${listen}: bind: address already in use\n`,
-    );
+    const why = error === 'EADDRINUSE' ? 'address already in use' : 'cannot assign requested address';
+    process.stderr(`${stamp()} [ERR] server exited with error: listen tcp ${listen}: bind: ${why}\n`);
     return 127;
   }
   process.stdout(`${stamp()} [INFO] server is listening on ${listen}\n`);
