@@ -67,6 +67,11 @@ for (const { locale, address, run, done } of LANGUAGES) {
     await page.keyboard.press('ArrowLeft');
     await expect(ruler).toHaveAttribute('aria-valuenow', String(there - 1));
 
+    // A stop chosen on the map is where the strip goes.
+    await page.locator('[data-place="map"] [data-netns="node-2"]').focus();
+    await page.keyboard.press('Enter');
+    await expect(page.locator('[data-place="now"]')).toContainText('node-2');
+
     await type(page, `for i in $(seq 1 20); do ${CURL}; done`);
     await expect(goal(page, 'replicas')).toHaveClass(/is-done/);
     expect(complaints()).toEqual([]);

@@ -120,6 +120,17 @@ test('what only looks on in one terminal sees what happens in another', async ({
   await page.keyboard.press('Control+C');
   await expectOnScreen(page, /packets captured/);
 
+  await type(page, 'clear; kubectl port-forward -n hello-namespace svc/hello-service 8080:80');
+  await expectOnScreen(page, 'Forwarding from 127.0.0.1:8080 -> 8080');
+  await terminalTab(page, '').click();
+  await type(page, 'clear; curl -s http://localhost:8080');
+  await expectOnScreen(page, 'Hello, world!');
+  await terminalTab(page, '/2').click();
+  await expectOnScreen(page, 'Handling connection for 8080');
+  await focusTerminal(page);
+  await page.keyboard.press('Control+C');
+  await quiet(page);
+
   // A terminal of one's own is closed with the keyboard; the focus goes to its neighbour.
   await terminalTab(page, '/2').focus();
   await page.keyboard.press('Delete');
