@@ -29,7 +29,7 @@ export function comparePaths(
   probes: readonly Probe[],
   /** The port that the real probe last left from. */
   realSourcePort: (probe: Probe) => number,
-): { readonly compared: number; readonly differences: string[] } {
+): { readonly compared: number; readonly differences: ReadonlyMap<number, string> } {
   const nodes = cluster.view().nodes.map(({ name }) => name);
   const engine = indexed(
     nodes.flatMap((node) =>
@@ -95,7 +95,9 @@ function followed(
     // entry is another's, who drew the same port.
     const comes = ({ node }: Tracked) =>
       last ? node !== last.node && !isOwn(node, source) : !start || node === start;
-    const here = (index.get(keyOf(tuple)) ?? []).filter((entry) => !way.includes(entry) && comes(entry));
+    const here: readonly Tracked[] = (index.get(keyOf(tuple)) ?? []).filter(
+      (entry) => !way.includes(entry) && comes(entry),
+    );
     // A node that leaves the tuple as it is comes before the one that changes it: after that, nobody sees it again.
     const next: Tracked | undefined =
       here.find(({ original, reply }) => same(original, inverted(reply))) ?? here[0];

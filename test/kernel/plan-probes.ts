@@ -1,6 +1,7 @@
 import { type Cluster, createRandom } from '../../src/engine/index.ts';
 import type { Probe } from './probe.ts';
 import type { Scenario } from './scenarios.ts';
+import type { Workload } from './workload.ts';
 
 interface Target {
   readonly protocol: Probe['protocol'];
@@ -133,6 +134,52 @@ export function planProbes(cluster: Cluster, { workload, ports, sizes, probes: l
       { protocol: 'icmp', address: node.address, port: 0, about: `ping ${node.name}` },
       { protocol: 'icmp', address: `${prefix}.1`, port: 0, about: `ping the pods' gateway of ${node.name}` },
     );
+    for (const { protocol, port } of hostPorts(workload))
+      for (const [where, address] of [
+        ['', node.address],
+        ["'s bridge", node.bridge?.address],
+      ] as const)
+        if (address)
+          add({ protocol, address, port, about: `${protocol} hostPort ${port} on ${node.name}${where}` });
+  }
+  for (const { protocol, port } of hostPorts(workload))
+    add({
+      protocol,
+      address: '127.0.0.1',
+      port,
+      about: `${protocol} hostPort ${port} on localhost`,
+      from: isNode,
+    });
+  if (sizes) add(...shortLived(anyService, pods), ...large(pods, nodes));
+  for (const pod of pods) {
+    add(
+      { protocol: 'tcp', address: pod.ip!, port: 8080, about: `pod ${pod.name}` },
+      { protocol: 'udp', address: pod.ip!, port: 8081, about: `pod ${pod.name}` },
+      { protocol: 'tcp', address: pod.ip!, port: 81, about: `a closed port of pod ${pod.name}` },
+      { protocol: 'udp', address: pod.ip!, port: 81, about: `a closed UDP port of pod ${pod.name}` },
+      { protocol: 'icmp', address: pod.ip!, port: 0, about: `ping pod ${pod.name}` },
+    );
+  }
+  for (const node of nodes) {
+    const prefix = node.podCIDR.split('.').slice(0, 3).join('.');
+    add(
+      { protocol: 'tcp', address: node.address, port: 10250, about: `the kubelet of ${node.name}` },
+      { protocol: 'tcp', address: node.address, port: 30999, about: `a closed port of ${node.name}` },
+      {
+        protocol: 'tcp',
+        address: `${prefix}.250`,
+        port: 80,
+        about: `a pod address of ${node.name} that nobody has`,
+      },
+      {
+        protocol: 'icmp',
+        address: `${prefix}.250`,
+        port: 0,
+        about: `ping a pod address of ${node.name} that nobody has`,
+      },
+      { protocol: 'icmp', address: node.address, port: 0, about: `ping ${node.name}` },
+      { protocol: 'icmp', address: `${prefix}.1`, port: 0, about: `ping the pods' gateway of ${node.name}` },
+    );
     for (const { hostPort } of workload.pods)
       if (hostPort)
         add({ protocol: 'tcp', address: node.address, port: hostPort, about: `hostPort on ${node.name}` });
@@ -202,6 +249,13 @@ function large(
       ...size,
     })),
   );
+}
+
+function hostPorts({ pods }: Workload): { readonly protocol: 'tcp' | 'udp'; readonly port: number }[] {
+  return pods.flatMap(({ hostPort, hostPortUdp }) => [
+    ...(hostPort ? [{ protocol: 'tcp' as const, port: hostPort }] : []),
+    ...(hostPortUdp ? [{ protocol: 'udp' as const, port: hostPortUdp.port }] : []),
+  ]);
 }
 
 /** Every source asks every target that it may. */

@@ -15,6 +15,7 @@ import { createCluster } from '../../src/engine/index.ts';
 import { compareOutcomes, wasForeseen } from './compare-outcomes.ts';
 import { comparePaths } from './compare-paths.ts';
 import { generateScenario } from './generate.ts';
+import { compareKernelFacts } from './kernel-facts.ts';
 import { planProbes } from './plan-probes.ts';
 import { predictAll } from './predict.ts';
 import { describeProbe, type Observed, type Probe } from './probe.ts';
@@ -55,8 +56,11 @@ const scenarios = values.seed
   ? generated
   : [...SCENARIOS, ...generated].filter(({ name }) => !values.only || name.includes(values.only));
 
-let compared = 0;
-let different = 0;
+const facts = compareKernelFacts(PREFIX);
+for (const difference of facts.differences) console.log(`  ${difference}`);
+console.log(`conntrack timeouts: ${facts.compared} compared, ${facts.differences.length} differences`);
+let { compared } = facts;
+let different = facts.differences.length;
 for (const scenario of scenarios) {
   const started = Date.now();
   const { probes, paths, again, differences } = await runScenario(scenario);

@@ -104,8 +104,14 @@ const THE_REST: Workload = {
     { name: 'p1c', node: 'node-1', serves: ['last', 'anyway', 'half'], state: 'unready' },
     { name: 'p2a', node: 'node-2', serves: ['ports', 'zone', 'node'] },
     { name: 'p2b', node: 'node-2', serves: ['last', 'leaving', 'leaving-local'], state: 'terminating' },
-    { name: 'p3a', node: 'node-3', serves: ['ports', 'zone', 'leaving-local'], hostPort: 8088 },
-    { name: 'p3b', node: 'node-3', serves: ['lb-local', 'lb-cluster'] },
+    {
+      name: 'p3a',
+      node: 'node-3',
+      serves: ['ports', 'zone', 'leaving-local'],
+      hostPort: 8088,
+      hostPortUdp: { port: 8088, hostIP: '10.0.0.13' },
+    },
+    { name: 'p3b', node: 'node-3', serves: ['lb-local', 'lb-cluster'], hostPortUdp: { port: 8089 } },
     { name: 'onhost', node: 'node-3', serves: ['ports', 'hostnet'], hostNetwork: true },
   ],
   services: [
@@ -204,13 +210,13 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'several ports, endpoints not quite ready, zones, outside routes',
     options: with_({ nodes: ZONES }),
     workload: THE_REST,
-    probes: { atMost: 3_000, seed: 1 },
+    probes: { atMost: 2_000, seed: 1 },
   },
   {
     name: 'the same, ptp, vxlan',
     options: with_({ nodes: ZONES, cni: { plugin: 'ptp', backend: 'vxlan' } }),
     workload: THE_REST,
-    probes: { atMost: 3_000, seed: 2 },
+    probes: { atMost: 2_000, seed: 2 },
   },
   ...(['host-gw', 'vxlan'] as const).flatMap((backend) =>
     (['bridge', 'ptp'] as const).map((plugin) => ({

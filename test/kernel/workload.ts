@@ -27,7 +27,10 @@ export interface PodSpec {
   readonly node: string;
   /** Services that it belongs to. */
   readonly serves: readonly string[];
+  /** To 8080 of the pod. */
   readonly hostPort?: number;
+  /** The same for UDP, to 8081; on this address of the node alone. */
+  readonly hostPortUdp?: { readonly port: number; readonly hostIP?: string };
   readonly hostNetwork?: boolean;
   /** `unready`: its readiness probe fails. `terminating`: deleted, and still at work in its grace period. */
   readonly state?: 'unready' | 'terminating';
@@ -93,8 +96,20 @@ function create(cluster: Cluster, resource: 'pods' | 'services' | 'endpointslice
   if (!result.ok) throw new Error(`${resource} ${object.metadata.name}: ${JSON.stringify(result)}`);
 }
 
-function podObject({ name, node, serves, hostPort, hostNetwork, state }: PodSpec) {
-  const ports = hostPort ? [{ containerPort: 8080, hostPort }] : [];
+function podObject({ name, node, serves, hostPort, hostPortUdp, hostNetwork, state }: PodSpec) {
+  const ports = [
+    ...(hostPort ? [{ containerPort: 8080, hostPort }] : []),
+    ...(hostPortUdp
+      ? [
+          {
+            containerPort: 8081,
+            hostPort: hostPortUdp.port,
+            protocol: 'UDP',
+            ...(hostPortUdp.hostIP && { hostIP: hostPortUdp.hostIP }),
+          },
+        ]
+      : []),
+  ];
   return {
     apiVersion: 'v1',
     kind: 'Pod',

@@ -1,15 +1,12 @@
 import { type ConntrackEntry, conntrackView } from '../conntrack/entry.ts';
 import { nextTcpState, TCP_TIMEOUTS_MS, type TcpState } from '../conntrack/tcp-states.ts';
+import { ICMP_TIMEOUT_MS, UDP_STREAM_TIMEOUT_MS, UDP_TIMEOUT_MS } from '../conntrack/timeouts.ts';
 import type { NetnsState } from '../netns-state.ts';
 import type { Packet } from '../packet.ts';
 import { invertTuple, tupleOf } from '../tuple.ts';
 import type { SkbConnection, SocketBuffer } from './skb.ts';
 import type { Walk } from './walk.ts';
 
-/** nf_conntrack_udp_timeout, _udp_timeout_stream, _icmp_timeout. */
-const UDP_TIMEOUT_MS = 30_000;
-const UDP_STREAM_TIMEOUT_MS = 120_000;
-const ICMP_TIMEOUT_MS = 30_000;
 /** A UDP exchange that lasts longer than this is a stream. */
 const UDP_STREAM_AFTER_MS = 2_000;
 
