@@ -2,12 +2,12 @@ import { byteLength, type HttpHeader, type HttpResponse, headerOf, startLine } f
 import { type FlagError, type ParsedFlags, parseFlags } from '../flags.ts';
 import type { Command, Process } from '../process.ts';
 import { readAll } from '../streams.ts';
+import { base64 } from '../text/base64.ts';
 import { CURL_FLAGS } from './curl/flags.ts';
 import { type Transfer, type TransferOptions, transfer } from './curl/transfer.ts';
 import { type CurlUrl, parseCurlUrl } from './curl/url.ts';
 import { writeOut } from './curl/write-out.ts';
 import { commandHelp } from './help.ts';
-import { base64 } from './kubectl/create-generators.ts';
 
 /** Debian 12's, whose texts and layout were measured, and that of the Alpine images. */
 const VERSIONS = { glibc: '7.88.1', musl: '8.19.0' } as const;

@@ -7,15 +7,10 @@ import {
   reportObject,
   withLastApplied,
 } from './apply.ts';
+import type { Generator } from './create/generator.ts';
 import { GENERATORS } from './create-generators.ts';
 import { namespaceOfFile } from './find-objects.ts';
-import {
-  FLAG,
-  helpText,
-  type KubectlCommand,
-  type KubectlContext,
-  statusMessage,
-} from './kubectl-command.ts';
+import { FLAG, type KubectlCommand, type KubectlContext, statusMessage } from './kubectl-command.ts';
 import { readFiles } from './read-files.ts';
 import { findResource } from './resource-arguments.ts';
 
@@ -44,14 +39,9 @@ export const createCommand: KubectlCommand = {
     const { flags, args } = context;
     if (flags.list('filename').length === 0) {
       if (args.length > 0) {
-        context.err(
-          `error: unknown command "${args.join(' ')}"\nSee 'kubectl create -h' for help and examples`,
-        );
-        return 1;
+        return context.usageError(`Unexpected args: [${args.join(' ')}]`);
       }
-      context.err(`error: must specify one of -f and -k\n`);
-      context.err(helpText(createCommand, 'kubectl create').trimEnd());
-      return 1;
+      return context.fail('must specify one of -f and -k');
     }
     const dryRun = readDryRun(context);
     if (dryRun === undefined) return 1;
@@ -87,19 +77,8 @@ export const createCommand: KubectlCommand = {
   },
 };
 
-/** What a generator makes of its words and flags, or what is wrong with them. */
-export type Generated =
-  | { readonly ok: true; readonly object: KubernetesObject }
-  | { readonly ok: false; readonly message: string };
-
-export interface Generator extends Omit<KubectlCommand, 'run' | 'subcommands'> {
-  readonly resource: string;
-  readonly subgenerators?: readonly Generator[];
-  generate?(context: KubectlContext, name: string): Generated | Promise<Generated>;
-}
-
 function generatorCommand(generator: Generator): KubectlCommand {
-  const { generate, subgenerators, ...data } = generator;
+  const { generate: _, subgenerators, required: __, failing: ___, resource: ____, ...data } = generator;
   return {
     ...data,
     flags: [
@@ -111,35 +90,57 @@ function generatorCommand(generator: Generator): KubectlCommand {
       { name: 'save-config', help: 'Keep the text as an annotation, for apply' },
     ],
     ...(subgenerators && { subcommands: subgenerators.map(generatorCommand) }),
-    ...(generate && { run: (context: KubectlContext) => runGenerator(context, generator, generate) }),
+    ...(!subgenerators && { run: (context: KubectlContext) => runGenerator(context, generator) }),
   };
 }
 
-async function runGenerator(
-  context: KubectlContext,
-  generator: Generator,
-  generate: NonNullable<Generator['generate']>,
-): Promise<number> {
-  const [name] = context.args;
-  if (name === undefined || context.args.length > 1) {
-    context.err(
-      `error: exactly one NAME is required, got ${context.args.length}\nSee '${context.path} -h' for help and examples`,
-    );
-    return 1;
-  }
+async function runGenerator(context: KubectlContext, generator: Generator): Promise<number> {
+  const { flags, args } = context;
+  const missing = (generator.required ?? []).filter((name) => !flags.has(name));
+  if (missing.length > 0)
+    return context.fail(`required flag(s) ${missing.map((name) => `"${name}"`).join(', ')} not set`);
+  const dash = flags.dash ?? args.length;
+  const [name] = args;
+  if (name === undefined || dash !== 1)
+    return context.usageError(`exactly one NAME is required, got ${dash}`);
   const dryRun = readDryRun(context);
   if (dryRun === undefined) return 1;
-  const made = await generate(context, name);
-  if (!made.ok) return context.fail(made.message);
-  return createGenerated(context, findResource(generator.resource)!, made.object, 'created');
+  const resource = findResource(generator.resource);
+  if (!generator.generate || !resource) return refuseUnserved(context, generator, dryRun);
+  const generated = await generator.generate(context, name, args.slice(dash));
+  if (!generated.ok) return context.fail(generated.message);
+  return createGenerated(
+    context,
+    resource,
+    generated.object,
+    'created',
+    generator.failing ?? `${resource.singular}:`,
+  );
 }
 
-/** Sends a made object, or shows it for a dry run: `create NAME`, `run`, `expose`. */
+/** A kind that is not served: only the server's answer is known of it. */
+function refuseUnserved(context: KubectlContext, { name, failing }: Generator, dryRun: string): number {
+  if (dryRun === 'client') {
+    const values = { command: `kubectl create ${name} --dry-run=client` };
+    context.err(context.process.session.say({ id: 'shell.not-simulated', values }));
+    return 1;
+  }
+  const missing = 'the server could not find the requested resource';
+  if (failing) return context.fail(`failed to create ${failing} ${missing}`);
+  context.err(`Error from server (NotFound): ${missing}`);
+  return 1;
+}
+
+/**
+ * Sends a made object, or shows it for a dry run: `create NAME`, `run`, `expose`. `failing`: what stands after `failed to
+ * create` when the server refuses it; '': its refusal stands alone.
+ */
 export function createGenerated(
   context: KubectlContext,
   resource: ResourceInfo,
   made: KubernetesObject,
   verb: string,
+  failing = '',
 ): number {
   const dryRun = readDryRun(context);
   if (dryRun === undefined) return 1;
@@ -161,10 +162,8 @@ export function createGenerated(
   );
   context.warn(created.warnings);
   if (!created.ok) {
-    if (created.status.reason === 'Invalid') context.err(statusMessage(created.status));
-    else if (created.status.reason === 'AlreadyExists' || created.status.reason === 'NotFound')
-      context.fail(`failed to create ${resource.singular}: ${created.status.message}`);
-    else context.failStatus(created.status);
+    if (failing !== '') return context.fail(`failed to create ${failing} ${created.status.message}`);
+    context.err(statusMessage(created.status));
     return 1;
   }
   reportObject(context, resource, created.object, verb, dryRun);

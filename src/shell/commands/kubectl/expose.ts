@@ -1,6 +1,6 @@
 import type { ContainerPort, KubernetesObject, PodSpec } from '../../../engine/index.ts';
 import { createGenerated } from './create.ts';
-import { findObjects } from './find-objects.ts';
+import { findObjects, NO_RESOURCES } from './find-objects.ts';
 import { FLAG, type KubectlCommand } from './kubectl-command.ts';
 import { findResource, printedType } from './resource-arguments.ts';
 
@@ -18,6 +18,7 @@ export const exposeCommand: KubectlCommand = {
     { name: 'protocol', value: 'PROTOCOL', help: 'TCP, UDP or SCTP' },
     { name: 'cluster-ip', value: 'IP', help: 'The address, or None' },
     { name: 'external-ip', value: 'IP', help: 'One more address' },
+    { name: 'load-balancer-ip', value: 'IP', help: 'The address that a balancer should have' },
     { name: 'session-affinity', value: 'None|ClientIP', help: 'Session affinity' },
     { name: 'labels', short: 'l', value: 'LABELS', help: 'Labels of the Service' },
     { name: 'selector', value: 'SELECTOR', help: 'Another selector' },
@@ -31,8 +32,10 @@ export const exposeCommand: KubectlCommand = {
   ],
   async run(context) {
     const { flags } = context;
-    if (context.args.length === 0 && flags.list('filename').length === 0)
-      return context.fail('You must provide one or more resources by argument or filename.');
+    if (context.args.length === 0 && flags.list('filename').length === 0) {
+      context.err(NO_RESOURCES);
+      return 1;
+    }
     const selector = flags.text('selector');
     const result = await findObjects({
       ...context,
@@ -49,7 +52,7 @@ export const exposeCommand: KubectlCommand = {
         ? Object.fromEntries(selector.split(',').map((pair) => pair.split('=') as [string, string]))
         : selectorFor(object);
       if (labels === undefined) {
-        status = context.fail(`cannot expose a ${printedType(resource)}`);
+        status = context.fail(`cannot expose a ${resource.kind}`);
         continue;
       }
       if (Object.keys(labels).length === 0) {
@@ -80,6 +83,7 @@ export const exposeCommand: KubectlCommand = {
         spec: {
           ...(clusterIP && { clusterIP }),
           ...(flags.text('external-ip') && { externalIPs: [flags.text('external-ip')] }),
+          ...(flags.text('load-balancer-ip') && { loadBalancerIP: flags.text('load-balancer-ip') }),
           ports,
           selector: labels,
           ...(flags.text('session-affinity') && { sessionAffinity: flags.text('session-affinity') }),

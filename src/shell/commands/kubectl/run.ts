@@ -46,6 +46,7 @@ export const runCommand: KubectlCommand = {
   async run(context) {
     const { flags, args, process } = context;
     const [name, ...words] = args;
+    if (!flags.has('image')) return context.fail('required flag(s) "image" not set');
     if (name === undefined || flags.dash === 0) return context.usageError('NAME is required for run');
     const wrong = invalid(context);
     if (wrong !== undefined) return wrong;
@@ -59,8 +60,10 @@ export const runCommand: KubectlCommand = {
       : { run: name };
     const port = flags.number('port');
     const attached = isAttached(context);
+    // The pod is made first, but what is said of it comes after its Service.
+    const said: string[] = [];
     const made = createGenerated(
-      attached ? { ...context, out: () => {} } : context,
+      { ...context, out: (text) => void said.push(text) },
       findResource('pods')!,
       podOf(context, name, words, labels),
       'created',
@@ -83,6 +86,7 @@ export const runCommand: KubectlCommand = {
         'created',
       );
     }
+    if (!attached) context.out(said.join(''));
     return attached ? runAttached(context, name, words) : status;
   },
 };
@@ -95,7 +99,6 @@ function isAttached({ flags }: KubectlContext): boolean {
 function invalid(context: KubectlContext): number | undefined {
   const { flags } = context;
   const image = flags.text('image');
-  if (!flags.has('image')) return context.fail('required flag(s) "image" not set');
   if (!image) return context.fail('--image is required');
   if (!/^[a-z0-9]+(?:[._/:@-]+[A-Za-z0-9]+)*$/i.test(image))
     return context.fail(`Invalid image name "${image}": invalid reference format`);

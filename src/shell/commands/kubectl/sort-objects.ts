@@ -17,7 +17,7 @@ export function sortObjects(
     const relaxed = relaxedJsonPath(expression);
     const path = parseJsonPath(relaxed, { allowMissingKeys: true });
     const keyed = found.map((one) => ({ one, key: path.evaluate(one.object)[0]?.[0] }));
-    if (isTable && found.length > 0 && keyed.every(({ key }) => key === undefined))
+    if (!isTable && found.length > 0 && keyed.every(({ key }) => key === undefined))
       return {
         ok: false,
         message: `couldn't find any field with path "${relaxed}" in the list of objects`,
