@@ -9,11 +9,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/*.test.ts'],
-          setupFiles: ['test/setup.ts'],
+          setupFiles: ['test/setup.ts', 'test/check-every-trace.ts'],
           testTimeout: 60_000,
         },
       },
-      { test: { name: 'lessons', include: ['test/lessons/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'lessons',
+          include: ['test/lessons/**/*.test.ts'],
+          setupFiles: ['test/check-every-trace.ts'],
+          testTimeout: 120_000,
+        },
+      },
     ],
   },
 });
