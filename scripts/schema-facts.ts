@@ -239,7 +239,7 @@ Sysctl: name value
 TCPSocketAction: port
 Taint: key effect
 TopologySpreadConstraint: maxSkew topologyKey whenUnsatisfiable
-TypedLocalObjectReference: kind name
+TypedLocalObjectReference: apiGroup kind name
 TypedObjectReference: kind name
 Volume: name
 VolumeDevice: name devicePath

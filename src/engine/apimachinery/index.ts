@@ -108,6 +108,7 @@ export { createRandom, type Random } from './random.ts';
 export type { FieldError, Status, StatusReason } from './status.ts';
 export {
   applyStrategicMergePatch,
+  itemWithoutMergeKey,
   type MergeMember,
   type MergeSchema,
   threeWayMergePatch,

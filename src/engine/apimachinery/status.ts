@@ -9,6 +9,8 @@ export interface FieldError {
 }
 
 export type StatusReason =
+  /** Nothing more is known: a plain error of the server's. */
+  | ''
   | 'AlreadyExists'
   | 'BadRequest'
   | 'Conflict'

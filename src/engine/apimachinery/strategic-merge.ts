@@ -146,8 +146,13 @@ function mergeMember(
   if (isPlainObject(patch)) return applyStrategicMergePatch(target, patch, member?.schema);
   if (!Array.isArray(patch) || member?.mergeKey === undefined) return patch;
   const present = Array.isArray(target) ? target : [];
-  if (member.mergeKey === '') return sortPrimitives([...new Set([...present, ...patch])], order);
-  return sortByKey(mergeList(present, patch, member.mergeKey, member.schema), member.mergeKey, order);
+  const { mergeKey, schema } = member;
+  const keyOf = (item: unknown) => (mergeKey !== '' && isPlainObject(item) ? item[mergeKey] : item);
+  const merged =
+    mergeKey === '' ? [...new Set([...present, ...patch])] : mergeList(present, patch, mergeKey, schema);
+  if (!Array.isArray(target)) return merged;
+  const wanted = Array.isArray(order) ? order : patch;
+  return inOrder(merged, wanted.map(keyOf), present.map(keyOf), keyOf);
 }
 
 function mergeList(
@@ -170,23 +175,58 @@ function mergeList(
   return items;
 }
 
-/** Items named in the order come in that order; the others keep their place behind what they followed. */
-function sortByKey(items: unknown[], key: string, order: unknown): unknown[] {
-  if (!Array.isArray(order)) return items;
-  const rank = new Map(order.map((item, place) => [isPlainObject(item) ? item[key] : item, place]));
-  return sortKeepingOthers(items, (item) => rank.get(isPlainObject(item) ? item[key] : item));
+/**
+ * Models normalizeElementOrder and mergeSortedSlice: what the patch names comes in the patch's order, the rest in the
+ * order that it had. Of the two lists an item of the rest goes first only if it stood before the other one already; so
+ * what is new comes before what the patch does not name.
+ */
+function inOrder(
+  merged: readonly unknown[],
+  patchOrder: readonly unknown[],
+  serverOrder: readonly unknown[],
+  keyOf: (item: unknown) => unknown,
+): unknown[] {
+  const place = (order: readonly unknown[], item: unknown) =>
+    order.findIndex((key) => deepEqual(key, keyOf(item)));
+  const sorted = (items: readonly unknown[], order: readonly unknown[]) =>
+    [...items].sort((a, b) => {
+      const [left, right] = [place(order, a), place(order, b)];
+      return left < 0 || right < 0 ? 0 : left - right;
+    });
+  const named = (item: unknown) => place(patchOrder, item) >= 0;
+  const fromPatch = sorted(merged.filter(named), patchOrder);
+  const rest = sorted(
+    merged.filter((item) => !named(item)),
+    serverOrder,
+  );
+  const result: unknown[] = [];
+  while (rest.length > 0 && fromPatch.length > 0) {
+    const [left, right] = [place(serverOrder, rest[0]), place(serverOrder, fromPatch[0])];
+    const first = left >= 0 && right >= 0 && left < right ? rest : fromPatch;
+    result.push(first.shift());
+  }
+  return [...result, ...rest, ...fromPatch];
 }
 
-function sortPrimitives(items: unknown[], order: unknown): unknown[] {
-  if (!Array.isArray(order)) return items;
-  const rank = new Map(order.map((item, place) => [item, place]));
-  return sortKeepingOthers(items, (item) => rank.get(item));
-}
-
-function sortKeepingOthers(items: unknown[], rankOf: (item: unknown) => number | undefined): unknown[] {
-  const ranked = items.filter((item) => rankOf(item) !== undefined).sort((a, b) => rankOf(a)! - rankOf(b)!);
-  let next = 0;
-  return items.map((item) => (rankOf(item) === undefined ? item : ranked[next++]));
+/** The first item of a patch's lists that lacks the key by which its list is merged. */
+export function itemWithoutMergeKey(
+  patch: unknown,
+  schema: MergeSchema | undefined,
+): { readonly item: unknown; readonly key: string } | undefined {
+  if (!isPlainObject(patch)) return undefined;
+  for (const [name, value] of Object.entries(patch)) {
+    const member = schema?.member(name);
+    if (!member) continue;
+    const items = Array.isArray(value) ? value : [value];
+    for (const item of items) {
+      const key = Array.isArray(value) ? member.mergeKey : undefined;
+      const special = isPlainObject(item) && item[DIRECTIVE] === 'replace';
+      if (key && isPlainObject(item) && item[key] === undefined && !special) return { item, key };
+      const inner = itemWithoutMergeKey(item, member.schema);
+      if (inner) return inner;
+    }
+  }
+  return undefined;
 }
 
 function removePrimitives(target: Record<string, unknown>, name: string, values: unknown): void {

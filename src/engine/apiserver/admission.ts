@@ -72,6 +72,13 @@ export function admitValidPod({ metadata, spec }: Pod): Status | undefined {
   return forbiddenStatus('pods', metadata.name, why);
 }
 
+/** DefaultTolerationSeconds and Priority, for a pod that changes: what they once set stays. */
+export function admitPodUpdate({ spec }: Mutable<Pod>, old: Pod): void {
+  if (old.spec.priority !== undefined) spec.priority ??= old.spec.priority;
+  if (old.spec.preemptionPolicy !== undefined) spec.preemptionPolicy ??= old.spec.preemptionPolicy;
+  tolerateForAWhile(spec);
+}
+
 /** TaintNodesByCondition: nothing is placed on a new node before it has said that it is ready. */
 export function admitNode(draft: Mutable<Node>): void {
   const taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' } as const;

@@ -3,9 +3,11 @@ import {
   applyJsonPatch,
   applyMergePatch,
   applyStrategicMergePatch,
+  itemWithoutMergeKey,
   type Status,
 } from '../apimachinery/index.ts';
 import type { PatchType } from './client.ts';
+import { missingMergeKey } from './patch-errors.ts';
 import { badRequestStatus, invalidStatus } from './statuses.ts';
 
 export type Patched =
@@ -19,6 +21,10 @@ export function applyPatch(
   type: PatchType,
   patch: unknown,
 ): Patched {
+  if (type === 'json' && !Array.isArray(patch)) {
+    const why = 'json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp';
+    return { ok: false, status: badRequestStatus(`error decoding patch: ${why}`) };
+  }
   if (type === 'json') {
     const result = applyJsonPatch(stored, patch);
     if (result.ok) return { ok: true, object: result.value };
@@ -38,6 +44,8 @@ export function applyPatch(
       ),
     };
   }
+  const nameless = type === 'strategic' ? itemWithoutMergeKey(patch, mergeSchemaOf(info.kind)) : undefined;
+  if (nameless) return { ok: false, status: missingMergeKey(nameless.item, nameless.key) };
   return {
     ok: true,
     object:

@@ -21,11 +21,19 @@ import {
   type FieldError,
   formatTimestamp,
   generateName,
+  invalid,
   type Random,
   randomUID,
   type Status,
 } from '../apimachinery/index.ts';
-import { admitIngress, admitNamespace, admitNode, admitPod, admitValidPod } from './admission.ts';
+import {
+  admitIngress,
+  admitNamespace,
+  admitNode,
+  admitPod,
+  admitPodUpdate,
+  admitValidPod,
+} from './admission.ts';
 import type { ApiResult, DeleteOptions, PatchType, WriteOptions } from './client.ts';
 import { decodeObject } from './decode/decode-object.ts';
 import { deletionOf } from './deletion.ts';
@@ -40,6 +48,7 @@ import {
   sameButMetadataAndStatus,
 } from './object-parts.ts';
 import { applyPatch } from './patch.ts';
+import { misnamedPatch, undecodablePatch } from './patch-errors.ts';
 import { readWarnings } from './read-warnings.ts';
 import { markScheduled } from './registry/pod.ts';
 import {
@@ -56,6 +65,7 @@ import {
   conflictStatus,
   invalidStatus,
   notFoundStatus,
+  qualifiedResource,
   resourceInfo,
 } from './statuses.ts';
 import type { Store } from './store.ts';
@@ -186,19 +196,28 @@ export function createRequests(context: RequestContext): Requests {
     input: unknown,
     part: Part,
     options: WriteOptions = {},
+    undecodable?: (why: string) => Status,
   ): Result {
     const info = resourceInfo(resource);
     const strategy = STRATEGIES[resource] as unknown as AnyStrategy;
     const old = store.get(resource, info.namespaced ? namespace : '', name);
     if (!old) return refuse(notFoundStatus(resource, name));
     const decoded = decodeObject(info, partOf(input, part), options, new Set(strategy.parts?.(old)));
-    if (!decoded.ok) return refuse(decoded.status);
+    if (!decoded.ok) return refuse(undecodable?.(decoded.why) ?? decoded.status);
     const draft = decoded.object;
     const { metadata } = draft;
     if (info.namespaced) metadata.namespace ||= namespace;
     else delete metadata.namespace;
     if (metadata.resourceVersion && metadata.resourceVersion !== old.metadata.resourceVersion) {
       return refuse(conflictStatus(resource, name, MODIFIED));
+    }
+    if (strategy.conditionalUpdate && part === 'main' && !metadata.resourceVersion) {
+      const why = invalid('metadata.resourceVersion', 0, 'must be specified for an update');
+      const status = invalidStatus(resource, name, [why]);
+      return refuse({
+        ...status,
+        message: `${qualifiedResource(info)} "${name}" is invalid: ${why.field}: ${why.message}`,
+      });
     }
     if (metadata.uid && metadata.uid !== old.metadata.uid) {
       const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`;
@@ -210,6 +229,7 @@ export function createRequests(context: RequestContext): Requests {
     strategy.applyDefaults?.(draft);
     if (part === 'main') {
       keepStatus(draft, old);
+      if (resource === 'pods') admitPodUpdate(draft as Mutable<Pod>, old as Pod);
       strategy.prepareForUpdate?.(draft, old);
     }
     const allocation =
@@ -227,7 +247,9 @@ export function createRequests(context: RequestContext): Requests {
       return { ok: false, status: invalidStatus(resource, name, errors), warnings };
     }
     const countsChanges = strategy.generation && ['main', 'scale', 'ephemeralcontainers'].includes(part);
-    if (countsChanges && !sameButMetadataAndStatus(draft, old)) {
+    const relabelled =
+      strategy.generationOfLabels && !deepEqual(metadata.labels ?? {}, old.metadata.labels ?? {});
+    if (countsChanges && (relabelled || !sameButMetadataAndStatus(draft, old))) {
       metadata.generation = (old.metadata.generation ?? 0) + 1;
     }
     if (options.dryRun) {
@@ -305,7 +327,13 @@ export function createRequests(context: RequestContext): Requests {
     if (!old) return refuse(notFoundStatus(resource, name));
     const patched = applyPatch(info, old, type, change);
     if (!patched.ok) return refuse(patched.status);
-    return update(resource, namespace, name, patched.object, part, options);
+    // A JSON patch that renames is left to validation: the name is immutable.
+    const misnamed =
+      type === 'json' ? undefined : misnamedPatch(patched.object, info.namespaced ? namespace : '', name);
+    if (misnamed) return refuse(misnamed);
+    return update(resource, namespace, name, patched.object, part, options, (why) =>
+      undecodablePatch(type, change, patched.object, why),
+    );
   }
 
   /** Stores one version of an object and tells who watches. */

@@ -76,6 +76,11 @@ export function invalidStatus(resource: ResourceName, name: string, errors: read
   });
 }
 
+/** Any other, of a code and a sentence. */
+export function genericStatus(code: number, reason: StatusReason, message: string): Status {
+  return status(code, reason, message);
+}
+
 export function internalErrorStatus(why: string): Status {
   return status(500, 'InternalError', `Internal error occurred: ${why}`);
 }

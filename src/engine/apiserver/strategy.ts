@@ -10,9 +10,13 @@ export interface Strategy<T extends KubernetesObject> {
   readonly nameRule: NameRule;
   /** Finalizers are not asked to be Kubernetes' own or of a domain: kinds that core's validation does not know. */
   readonly anyFinalizers?: boolean;
+  /** An update must say of which version it is (AllowUnconditionalUpdate is false). */
+  readonly conditionalUpdate?: boolean;
   /** metadata.generation counts changes of everything but metadata and status. */
   readonly generation?: boolean;
   readonly applyDefaults?: (draft: Mutable<T>) => void;
+  /** Labels count as a change too. */
+  readonly generationOfLabels?: boolean;
   /** Sets what clients may not, such as the status of a new object. */
   readonly prepareForCreate?: (draft: Mutable<T>) => void;
   readonly prepareForUpdate?: (draft: Mutable<T>, old: T) => void;

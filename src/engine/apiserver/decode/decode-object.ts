@@ -8,7 +8,8 @@ import { type DecodeReport, decodeStruct } from './decode-struct.ts';
 
 export type Decoded =
   | { readonly ok: true; readonly object: Mutable<KubernetesObject>; readonly warnings: readonly string[] }
-  | { readonly ok: false; readonly status: Status };
+  /** `why`: the decoder's own complaint, which the status says in a sentence. */
+  | { readonly ok: false; readonly status: Status; readonly why: string };
 
 /**
  * Decodes a request's body, with the server-side field validation that the client asked for (KEP-2885; default Warn).
@@ -46,7 +47,7 @@ function strictComplaints({ unknown }: DecodeReport, { duplicateFields = [] }: W
 
 function refuse(info: ResourceInfo, why: string): Decoded {
   const message = `${info.kind} in version "${info.version}" cannot be handled as a ${info.kind}: ${why}`;
-  return { ok: false, status: badRequestStatus(message) };
+  return { ok: false, status: badRequestStatus(message), why };
 }
 
 const MAX_DEPTH = 100;

@@ -1,5 +1,5 @@
 import type { ScalarName } from '../../api/index.ts';
-import { formatQuantity, parseQuantity, parseTimestamp } from '../../apimachinery/index.ts';
+import { formatQuantity, formatTimestamp, parseQuantity, parseTimestamp } from '../../apimachinery/index.ts';
 
 /**
  * What came of one plain value. `mismatch`: Go's decoder says which kind of JSON value did not fit, with the field and
@@ -12,6 +12,7 @@ export type ScalarResult =
 
 const INT32 = 2 ** 31;
 const RFC3339 = '2006-01-02T15:04:05Z07:00';
+const RFC3339_MICRO = '2006-01-02T15:04:05.000000Z07:00';
 
 export function decodeScalar(name: ScalarName, value: unknown): ScalarResult {
   switch (name) {
@@ -32,8 +33,9 @@ export function decodeScalar(name: ScalarName, value: unknown): ScalarResult {
     case 'quantity':
       return decodeQuantity(value);
     case 'time':
+      return decodeTime(value, RFC3339);
     case 'microTime':
-      return decodeTime(value);
+      return decodeTime(value, RFC3339_MICRO);
     case 'any':
       return good(value);
   }
@@ -69,12 +71,23 @@ function decodeQuantity(value: unknown): ScalarResult {
   return parsed.ok ? good(formatQuantity(parsed.quantity)) : complain(parsed.message);
 }
 
-function decodeTime(value: unknown): ScalarResult {
+/** Kept in UTC, to the second or, for `microTime`, to the microsecond, which its text must have. */
+function decodeTime(value: unknown, layout: typeof RFC3339 | typeof RFC3339_MICRO): ScalarResult {
   if (typeof value !== 'string')
     return complain(`json: cannot unmarshal ${jsonKind(value)} into Go value of type string`);
-  if (parseTimestamp(value) !== undefined) return good(value);
+  const time = parseTimestamp(value);
+  const fraction = /:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(value);
+  const micro = layout === RFC3339_MICRO;
+  if (time !== undefined && micro && fraction?.[1]?.length !== 7) {
+    const rest = JSON.stringify(`${fraction?.[1] ?? ''}${fraction?.[2] ?? ''}`);
+    return complain(
+      `parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${rest} as ".000000"`,
+    );
+  }
+  if (time !== undefined)
+    return good(micro ? `${formatTimestamp(time).slice(0, -1)}${fraction?.[1]}Z` : formatTimestamp(time));
   return complain(
-    `parsing time ${JSON.stringify(value)} as "${RFC3339}": cannot parse ${JSON.stringify(value)} as "2006"`,
+    `parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(value)} as "2006"`,
   );
 }
 

@@ -11,7 +11,7 @@ import {
   structSchema,
   type TypeSchema,
 } from '../../api/index.ts';
-import { isPlainObject, setOwn } from '../../apimachinery/index.ts';
+import { formatQuantity, isPlainObject, quantityOf, setOwn } from '../../apimachinery/index.ts';
 import { decodeScalar, jsonKind } from './decode-scalar.ts';
 
 export interface DecodeReport {
@@ -119,7 +119,7 @@ class Decoder {
       const member = input[key];
       if (member === undefined) continue;
       const value = member === null ? zeroOf(values) : this.#value(values, member);
-      if (value !== undefined) setOwn(result, key, value);
+      if (value !== undefined) setOwn(result, key, isQuantity(values) ? roundUp(value) : value);
     }
     return result;
   }
@@ -150,7 +150,24 @@ function copyAny(value: unknown, depth: number): unknown {
   return result;
 }
 
-function fillIn(result: Record<string, unknown>, { name, type }: FieldSchema): void {
+function isQuantity(type: TypeSchema): boolean {
+  return type.kind === 'scalar' && type.name === 'quantity';
+}
+
+/** Amounts of resources are whole thousandths (Convert_v1_ResourceList_To_core_ResourceList). */
+function roundUp(value: unknown): unknown {
+  if (typeof value !== 'string' || !/[nu]$/.test(value)) return value;
+  const { nanos } = quantityOf(value);
+  const milli = 1_000_000n;
+  const up = nanos > 0n ? (nanos + milli - 1n) / milli : nanos / milli;
+  return formatQuantity(quantityOf(`${up}m`));
+}
+
+function fillIn(result: Record<string, unknown>, { name, type, pointer }: FieldSchema): void {
+  if (pointer) {
+    result[name] = null;
+    return;
+  }
   if (type.kind === 'list' || type.kind === 'map') return;
   result[name] = zeroOf(type);
 }

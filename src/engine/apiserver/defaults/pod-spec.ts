@@ -11,6 +11,8 @@ export function defaultPodSpec(spec: Mutable<PodSpec>): void {
     spec.serviceAccountName = account;
     spec.serviceAccount = account;
   }
+  // GenericWorkload is off.
+  delete (spec as { schedulingGroup?: unknown }).schedulingGroup;
   spec.dnsPolicy ||= 'ClusterFirst';
   spec.restartPolicy ||= 'Always';
   spec.securityContext ??= {};
@@ -26,7 +28,8 @@ export function defaultPod(pod: Mutable<Pod>): void {
   const { spec } = pod;
   defaultPodSpec(spec);
   spec.enableServiceLinks ??= true;
-  for (const { resources } of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
+  const all = [...(spec.containers ?? []), ...(spec.initContainers ?? []), { resources: spec.resources }];
+  for (const { resources } of all) {
     if (!resources?.limits) continue;
     resources.requests ??= {};
     for (const [name, quantity] of Object.entries(resources.limits)) {

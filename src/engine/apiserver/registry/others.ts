@@ -28,6 +28,7 @@ import {
 import type { Mutable } from '../mutable.ts';
 import type { Strategy } from '../strategy.ts';
 import {
+  decodeText,
   endpointAddresses,
   validateConfigMap,
   validateConfigMapUpdate,
@@ -65,6 +66,7 @@ import {
   validateServiceCIDR,
   validateServiceCIDRUpdate,
 } from '../validation/networking.ts';
+import { keyPairWarnings } from '../validation/tls-warnings.ts';
 
 /** Dynamic kubelet configuration is gone. */
 function dropConfigSource({ spec }: Mutable<Node>): void {
@@ -117,7 +119,8 @@ export const nodeStrategy: Strategy<Node> = {
   prepareForUpdate(draft, old) {
     if ((old.spec as { configSource?: unknown }).configSource === undefined) dropConfigSource(draft);
   },
-  validateUpdate: validateNodeUpdate,
+  // Upstream looks at the whole node first, and then at what has changed.
+  validateUpdate: (node, old) => [...validateNode(node), ...validateNodeUpdate(node, old)],
   warnings: nodeWarnings,
   validateStatusUpdate: validateNodeUpdate,
 };
@@ -134,6 +137,10 @@ export const secretStrategy: Strategy<Secret> = {
   prepareForCreate: moveStringData,
   prepareForUpdate: moveStringData,
   validate: validateSecret,
+  warnings: ({ type, data }) =>
+    type === 'kubernetes.io/tls'
+      ? keyPairWarnings(decodeText(data?.['tls.crt'] ?? ''), decodeText(data?.['tls.key'] ?? ''))
+      : [],
   validateUpdate: validateSecretUpdate,
 };
 
@@ -162,6 +169,7 @@ export const endpointsStrategy: Strategy<Endpoints> = {
 export const endpointSliceStrategy: Strategy<EndpointSlice> = {
   nameRule: dns1123Subdomain,
   generation: true,
+  generationOfLabels: true,
   applyDefaults: defaultEndpointSlice,
   // A field of v1beta1 that v1 only still shows.
   prepareForCreate: dropTopology,
@@ -175,6 +183,7 @@ export const endpointSliceStrategy: Strategy<EndpointSlice> = {
 export const leaseStrategy: Strategy<Lease> = {
   nameRule: dns1123Subdomain,
   anyFinalizers: true,
+  conditionalUpdate: true,
   // CoordinatedLeaderElection is off: nobody may use its fields.
   prepareForCreate: dropCoordination,
   prepareForUpdate: dropCoordination,

@@ -63,10 +63,13 @@ function newPodWarnings({ metadata, spec }: Pod, old: Pod | undefined): string[]
 
 /** Guaranteed: cpu and memory limits everywhere, equal to the requests. BestEffort: none at all (pkg/apis/core/helper/qos). */
 export function qosClassOf(pod: Pick<Pod, 'spec'>): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const containers: readonly Container[] = [
-    ...(pod.spec.containers ?? []),
-    ...(pod.spec.initContainers ?? []),
-  ];
+  if (pod.spec.resources) return qosOf([{ resources: pod.spec.resources }]);
+  return qosOf([...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? [])]);
+}
+
+function qosOf(
+  containers: readonly Pick<Container, 'resources'>[],
+): 'Guaranteed' | 'Burstable' | 'BestEffort' {
   const amounts = (map: Readonly<Record<string, string>> | undefined) =>
     Object.entries(map ?? {}).filter(
       ([name, text]) => (name === 'cpu' || name === 'memory') && quantityOf(text).nanos > 0n,

@@ -41,14 +41,15 @@ function normalizeClusterIPs({ spec }: Mutable<Service>, old: Service | undefine
     if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
     return;
   }
+  if (old.spec.clusterIPs?.length && !spec.clusterIPs?.length && spec.clusterIP)
+    spec.clusterIPs = spec.clusterIP === old.spec.clusterIP ? [...old.spec.clusterIPs] : [spec.clusterIP];
   const same = (left: readonly string[] | undefined, right: readonly string[] | undefined) =>
     (left ?? []).join() === (right ?? []).join();
   const before = old.spec.clusterIP ?? '';
   const now = spec.clusterIP ?? '';
   if (before === '' && now !== '' && same(spec.clusterIPs, old.spec.clusterIPs)) spec.clusterIPs = [now];
   else if (before !== '' && now === '' && same(spec.clusterIPs, old.spec.clusterIPs)) delete spec.clusterIPs;
-  else if (before !== now && same(spec.clusterIPs, old.spec.clusterIPs))
-    spec.clusterIPs = [now, ...(spec.clusterIPs ?? []).slice(1)];
+  else if (before !== now && same(spec.clusterIPs, old.spec.clusterIPs)) spec.clusterIPs = [now];
 }
 
 /** A client that leaves out what the server gave keeps it (patchAllocatedValues). */

@@ -285,7 +285,7 @@ function decodedLength(base64: string): number {
 }
 
 /** ASCII is enough: what is not does not change whether the text is JSON. */
-function decodeText(base64: string): string {
+export function decodeText(base64: string): string {
   const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
   let text = '';
   let bits = 0;

@@ -1,6 +1,7 @@
 /** When an Indexed Job has succeeded before all its indexes have (pkg/apis/batch/validation/validation.go, v1.36). */
 import type { Job } from '../../api/index.ts';
 import { type FieldError, goQuote, invalid, required, tooLong, tooMany } from '../../apimachinery/index.ts';
+import { internalSuccessPolicy } from './internal-job-policies.ts';
 import { notNegative } from './workloads.ts';
 
 const MAX_RULES = 20;
@@ -13,13 +14,8 @@ export function validateSuccessPolicy({ spec }: Job): FieldError[] {
   const { successPolicy, completionMode, completions = 0 } = spec;
   if (!successPolicy) return [];
   const { rules = [] } = successPolicy;
-  if (completionMode !== 'Indexed') {
-    const shown = rules.map(({ succeededIndexes, succeededCount }) => ({
-      SucceededIndexes: succeededIndexes ?? null,
-      SucceededCount: succeededCount ?? null,
-    }));
-    return [invalid(PATH, { Rules: successPolicy.rules ? shown : null }, 'requires indexed completion mode')];
-  }
+  if (completionMode !== 'Indexed')
+    return [invalid(PATH, internalSuccessPolicy(successPolicy), 'requires indexed completion mode')];
   const errors: FieldError[] = [];
   if (rules.length === 0)
     errors.push(

@@ -13,6 +13,7 @@ import {
   required,
   sortedMap,
 } from '../../apimachinery/index.ts';
+import { internalFailurePolicy, internalSuccessPolicy } from './internal-job-policies.ts';
 import { internalPodTemplate } from './internal-pod-spec.ts';
 import { validateIndexing, validatePodFailurePolicy, validatePodReplacementPolicy } from './job-policies.ts';
 import { validateSuccessPolicy } from './job-success-policy.ts';
@@ -55,10 +56,20 @@ export function validateJobUpdate(job: Job, old: Job): FieldError[] {
     ...validateImmutable(spec.selector, before.selector, 'spec.selector'),
     ...validateTemplateUpdate(job, old),
     ...validateImmutable(spec.completionMode, before.completionMode, 'spec.completionMode'),
-    ...validateImmutable(spec.podFailurePolicy, before.podFailurePolicy, 'spec.podFailurePolicy'),
+    ...validateImmutable(
+      spec.podFailurePolicy,
+      before.podFailurePolicy,
+      'spec.podFailurePolicy',
+      internalFailurePolicy(spec.podFailurePolicy),
+    ),
     ...validateImmutable(spec.backoffLimitPerIndex, before.backoffLimitPerIndex, 'spec.backoffLimitPerIndex'),
     ...validateImmutable(spec.managedBy, before.managedBy, 'spec.managedBy'),
-    ...validateImmutable(spec.successPolicy, before.successPolicy, 'spec.successPolicy'),
+    ...validateImmutable(
+      spec.successPolicy,
+      before.successPolicy,
+      'spec.successPolicy',
+      internalSuccessPolicy(spec.successPolicy),
+    ),
   ];
 }
 

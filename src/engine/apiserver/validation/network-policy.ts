@@ -93,7 +93,7 @@ function validatePort({ protocol, port, endPort }: NetworkPolicyPort, path: stri
   if (typeof port === 'number') {
     errors.push(...invalidEach(`${path}.port`, port, portNumber(port)));
     if (endPort === undefined) return errors;
-    if (endPort < port) errors.push(invalid(at, endPort, 'must be greater than or equal to `port`'));
+    if (endPort < port) errors.push(invalid(at, port, 'must be greater than or equal to `port`'));
     return [...errors, ...invalidEach(at, endPort, portNumber(endPort))];
   }
   if (port === undefined) {

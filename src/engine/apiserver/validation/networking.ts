@@ -169,7 +169,17 @@ export function validateIPAddress({ spec = {} }: IPAddress): FieldError[] {
 }
 
 export function validateIPAddressUpdate(address: IPAddress, old: IPAddress): FieldError[] {
-  return validateImmutable(address.spec?.parentRef, old.spec?.parentRef, 'spec.parentRef');
+  const { parentRef } = address.spec ?? {};
+  const shown = parentRef && {
+    Group: parentRef.group ?? '',
+    Resource: parentRef.resource ?? '',
+    Namespace: parentRef.namespace ?? '',
+    Name: parentRef.name ?? '',
+  };
+  return [
+    ...validateIPAddress(address),
+    ...validateImmutable(parentRef, old.spec?.parentRef, 'spec.parentRef', shown ?? null),
+  ];
 }
 
 function validateRuleHost(host: string, path: string): FieldError[] {
@@ -248,11 +258,13 @@ function validateTypedReference(
     apiGroup,
     kind = '',
     name = '',
-  }: { readonly apiGroup?: string; readonly kind?: string; readonly name?: string },
+  }: { readonly apiGroup?: string | null; readonly kind?: string; readonly name?: string },
   path: string,
 ): FieldError[] {
   return [
-    ...(apiGroup === undefined ? [] : invalidEach(`${path}.apiGroup`, apiGroup, dns1123Subdomain(apiGroup))),
+    ...(apiGroup === undefined || apiGroup === null
+      ? []
+      : invalidEach(`${path}.apiGroup`, apiGroup, dns1123Subdomain(apiGroup))),
     ...requiredSegment(kind, `${path}.kind`),
     ...requiredSegment(name, `${path}.name`),
   ];

@@ -32,7 +32,8 @@ const UPDATABLE =
   "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds'";
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 
-export function validateStatefulSet({ spec }: StatefulSet): FieldError[] {
+/** `old`: what never changes is not looked at again. */
+export function validateStatefulSet({ spec }: StatefulSet, old?: StatefulSet): FieldError[] {
   const { selector, template, podManagementPolicy } = spec;
   const errors: FieldError[] = [];
   if (!podManagementPolicy) errors.push(required('spec.podManagementPolicy'));
@@ -44,11 +45,11 @@ export function validateStatefulSet({ spec }: StatefulSet): FieldError[] {
   errors.push(
     ...validateStatefulSetStrategy(spec.updateStrategy ?? {}),
     ...validateRetentionPolicy(spec.persistentVolumeClaimRetentionPolicy ?? {}),
-    ...validateClaims(spec.volumeClaimTemplates ?? []),
+    ...(old ? [] : validateClaims(spec.volumeClaimTemplates ?? [])),
     ...notNegative(spec.replicas, 'spec.replicas'),
     ...notNegative(spec.minReadySeconds, 'spec.minReadySeconds'),
     ...notNegative(spec.ordinals?.start, 'spec.ordinals.start'),
-    ...(spec.serviceName
+    ...(spec.serviceName && !old
       ? invalidEach('spec.serviceName', spec.serviceName, dns1123Label(spec.serviceName))
       : []),
   );
@@ -98,7 +99,7 @@ export function validateStatefulSetUpdate(statefulSet: StatefulSet, old: Statefu
     const { persistentVolumeClaimRetentionPolicy: ______, minReadySeconds: _______, ...others } = rest;
     return others;
   };
-  const errors = validateStatefulSet(statefulSet);
+  const errors = validateStatefulSet(statefulSet, old);
   if (deepEqual(fixed(statefulSet), fixed(old))) return errors;
   return [
     ...errors,

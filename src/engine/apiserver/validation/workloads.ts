@@ -85,8 +85,8 @@ export function validateDaemonSet({ spec }: DaemonSet): FieldError[] {
 
 export function validateDaemonSetUpdate(daemonSet: DaemonSet, old: DaemonSet): FieldError[] {
   return [
-    ...validateDaemonSet(daemonSet),
     ...validateImmutable(daemonSet.spec.selector, old.spec.selector, 'spec.selector'),
+    ...validateDaemonSet(daemonSet),
   ];
 }
 
