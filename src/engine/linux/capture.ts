@@ -64,7 +64,8 @@ export function capture(
       if (step.kind === 'neighbour' && step.state === 'resolved') after += ARP_MS;
       if (here) {
         const content = { kind: 'ip', packet: step.packet } as const;
-        if (step.kind === 'receive') add(step.device, isBridged(hop.steps, at) ? 'other' : 'in', content);
+        if (step.kind === 'receive')
+          add(step.device, isBridged(hop.steps, at, step.device) ? 'other' : 'in', content);
         else if (step.kind === 'transmit') add(step.device, 'out', content);
         else if (step.kind === 'bridge' && step.to === step.bridge) add(step.bridge, 'in', content);
         else if (step.kind === 'bridge' && step.from === step.bridge) add(step.bridge, 'out', content);
@@ -82,8 +83,8 @@ function inside(packet: Packet): Packet {
 }
 
 /** A frame that came in by a bridge's port is the bridge's, not the port's. */
-function isBridged(steps: readonly Step[], received: number): boolean {
-  return steps.slice(received + 1).some((step) => step.kind === 'bridge');
+function isBridged(steps: readonly Step[], received: number, port: string): boolean {
+  return steps.slice(received + 1).some((step) => step.kind === 'bridge' && step.from === port);
 }
 
 /** The questions and the answer behind a neighbour step, as the asker, the bridge between, and the asked one see them. */

@@ -33,7 +33,12 @@ export function inspectNetns(state: NetnsState, now: () => number): Pick<Netns, 
         ...(link.master && { master: link.master.name, hairpin: link.hairpin }),
         ...(link.kind === 'veth' &&
           link.peer && {
-            peer: { netns: link.peer.netns.name, device: link.peer.name, index: link.peer.index },
+            peer: {
+              netns: link.peer.netns.name,
+              device: link.peer.name,
+              index: link.peer.index,
+              up: link.peer.up,
+            },
           }),
         ...(link.kind === 'ethernet' && { segment: link.segment.name }),
         ...(link.kind === 'vxlan' && { vxlan: { vni: link.vni, local: link.local, port: link.port } }),

@@ -13,7 +13,12 @@ export interface LinkView {
   readonly master?: string;
   readonly hairpin?: boolean;
   /** veth: the other end; `eth0@if15` names its index. */
-  readonly peer?: { readonly netns: string; readonly device: string; readonly index: number };
+  readonly peer?: {
+    readonly netns: string;
+    readonly device: string;
+    readonly index: number;
+    readonly up: boolean;
+  };
   /** ethernet: the segment that the card is on. */
   readonly segment?: string;
   readonly vxlan?: { readonly vni: number; readonly local: string; readonly port: number };

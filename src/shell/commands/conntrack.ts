@@ -1,7 +1,7 @@
 import type { ConntrackEntryView, Tuple } from '../../engine/index.ts';
-import type { Command, Flag, Process } from '../process.ts';
+import { parseFlags } from '../flags.ts';
+import { type Command, type Flag, Interrupted, type Process } from '../process.ts';
 import { mayConfigure, netnsOf } from './netns.ts';
-import { readFlags } from './unix-flags.ts';
 
 const FLAGS: readonly Flag[] = [
   { name: 'dump', short: 'L', help: 'List the connections' },
@@ -48,8 +48,17 @@ export const conntrackCommand: Command = {
   flags: FLAGS,
   examples: ['ssh node-1 conntrack -L', 'ssh node-1 conntrack -L -d 100.64.0.10', 'ssh node-1 conntrack -E'],
   async run(process) {
-    const flags = readFlags(process, FLAGS, { status: 2 });
-    if (typeof flags === 'number') return flags;
+    const parsed = parseFlags(process.args, FLAGS);
+    if (!parsed.ok) {
+      const { kind, flag } = parsed.error;
+      const said =
+        kind === 'missing-value' ? `option \`${flag}' requires an argument` : `unknown option \`${flag}'`;
+      process.stderr.write(
+        `${TRAILER.replace(/ $/, '')} ${said}\nTry \`conntrack -h' or 'conntrack --help' for more information.\n`,
+      );
+      return 2;
+    }
+    const { flags } = parsed;
     if (!mayConfigure(process)) {
       process.stderr.write(
         `${TRAILER}Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n`,
@@ -126,15 +135,17 @@ function tupleText({ protocol, source, destination, sourcePort, destinationPort,
 /** Looks at the table after every packet and says what is new, changed or gone. */
 async function events(process: Process, fits: (entry: ConntrackEntryView) => boolean): Promise<number> {
   const netns = netnsOf(process);
-  let known = new Map(netns.conntrack().map((entry) => [entry.id, entry]));
-  const pending: string[] = [];
-  const compare = () => {
-    const now = new Map(
+  const entries = () =>
+    new Map(
       netns
         .conntrack()
         .filter(fits)
         .map((entry) => [entry.id, entry]),
     );
+  let known = entries();
+  const pending: string[] = [];
+  const compare = () => {
+    const now = entries();
     for (const [id, entry] of now) {
       const before = known.get(id);
       const text = entryText(entry).replace(/ mark=0 use=1$/, '');
@@ -156,15 +167,23 @@ async function events(process: Process, fits: (entry: ConntrackEntryView) => boo
     known = now;
   };
   const stop = process.session.cluster.network.observe(compare);
-  try {
-    while (!process.stdout.closed) {
-      await process.follow(500);
-      compare();
-      for (const text of pending.splice(0)) process.stdout.write(`${text}\n`);
+  let shown = 0;
+  const flush = () => {
+    compare();
+    for (const text of pending.splice(0)) {
+      process.stdout.write(`${text}\n`);
+      shown++;
     }
-    return 0;
+  };
+  try {
+    do flush();
+    while (await process.follow(200));
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    flush();
   } finally {
     stop();
-    process.stderr.write(`${TRAILER}${known.size} flow events have been shown.\n`);
+    process.stderr.write(`${TRAILER}${shown} flow events have been shown.\n`);
   }
+  return 0;
 }

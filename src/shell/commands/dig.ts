@@ -81,8 +81,11 @@ export const digCommand: Command = {
           return 1;
         }
       } else if (word === '-x') queries.push({ name: reverseName(args[++at] ?? ''), type: 'PTR' });
-      else if (word === '-t') type = (args[++at] ?? 'A').toUpperCase();
-      else if (word === '-p') port = Number(args[++at]);
+      else if (word === '-t') {
+        const asked = (args[++at] ?? 'A').toUpperCase();
+        if (DNS_TYPES.includes(asked)) type = asked;
+        else process.stderr.write(`;; Warning, ignoring invalid type ${args[at]}\n`);
+      } else if (word === '-p') port = Number(args[++at]);
       else if (word === '-q') queries.push({ name: args[++at] ?? '', type: type ?? 'A' });
       else if (word === '-v') {
         process.stderr.write(`DiG ${VERSIONS[process.machine.context.libc]}\n`);
@@ -229,7 +232,7 @@ function answerText(
     const mdns = /\.local\.?$/i.test(question.name)
       ? ';; WARNING: .local is reserved for Multicast DNS\n;; You are currently testing what happens when an mDNS query is leaked to DNS\n'
       : '';
-    text += `;; Got answer:\n${mdns};; ->>HEADER<<- opcode: QUERY, status: ${rcode}, id: ${id}\n;; flags: ${flagWords(message!)}; QUERY: 1, ANSWER: ${answer.length}, AUTHORITY: ${authority.length}, ADDITIONAL: ${additional.length + (edns ? 1 : 0)}\n\n`;
+    text += `;; Got answer:\n${mdns};; ->>HEADER<<- opcode: QUERY, status: ${rcode}, id: ${id}\n;; flags: ${flagWords(message!)}; QUERY: 1, ANSWER: ${answer.length}, AUTHORITY: ${authority.length}, ADDITIONAL: ${additional.length + (edns ? 1 : 0)}\n${message!.recursionDesired && !message!.recursionAvailable ? ';; WARNING: recursion requested but not available\n' : ''}\n`;
     if (edns) text += `;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: ${edns.udpSize}\n`;
   }
   const section = (name: string, lines: readonly string[], shown: boolean) => {

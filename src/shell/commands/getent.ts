@@ -1,6 +1,8 @@
 import { getaddrinfo, parseHostsFile } from '../../engine/index.ts';
-import type { Command } from '../process.ts';
+import type { Command, Process } from '../process.ts';
 import { resolverHost } from './curl/transfer.ts';
+import { ask, resolverOf } from './dns/ask.ts';
+import { isAddress, reverseName } from './dns/record-text.ts';
 
 /** `getent hosts NAME`, `getent ahosts NAME`: names as the C library resolves them, which is what programs see. */
 export const getentCommand: Command = {
@@ -13,10 +15,9 @@ export const getentCommand: Command = {
   async run(process) {
     const [database, ...keys] = process.args;
     if (database === undefined || !['hosts', 'ahosts', 'ahostsv4'].includes(database)) {
+      process.stdout.write("Try `getent --help' or `getent --usage' for more information.\n");
       process.stderr.write(
-        database === undefined
-          ? 'Usage: getent [OPTION...] database [key ...]\n'
-          : `Unknown database: ${database}\nTry \`getent --help' or \`getent --usage' for more information.\n`,
+        database === undefined ? 'getent: wrong number of arguments\n' : `Unknown database: ${database}\n`,
       );
       return 1;
     }
@@ -30,6 +31,12 @@ export const getentCommand: Command = {
       return 0;
     }
     for (const key of keys) {
+      if (database === 'hosts' && isAddress(key)) {
+        const name = await nameOf(process, key);
+        if (name === undefined) return 2;
+        process.stdout.write(`${key.padEnd(15)} ${name}\n`);
+        continue;
+      }
       const resolution = getaddrinfo(host, key, database === 'ahosts' ? {} : { family: 4 });
       process.session.record(resolution.exchanges);
       await process.sleep(resolution.elapsedMs);
@@ -61,3 +68,20 @@ export const getentCommand: Command = {
     return 0;
   },
 };
+
+/** gethostbyaddr: /etc/hosts first, then the address's PTR record. */
+async function nameOf(process: Process, address: string): Promise<string | undefined> {
+  const listed = parseHostsFile(process.files.read('/etc/hosts') ?? '').find(
+    (entry) => entry.address === address,
+  );
+  if (listed) return listed.names.join(' ');
+  const [server] = resolverOf(process).nameservers;
+  const asked = await ask(process, {
+    server: server!,
+    name: reverseName(address),
+    type: 'PTR',
+    timeoutMs: 5000,
+  });
+  const record = asked.message?.answer.find(({ type }) => type === 'PTR');
+  return record?.type === 'PTR' ? record.target.replace(/\.$/, '') : undefined;
+}

@@ -12,6 +12,31 @@ const CODES: Readonly<Record<string, number>> = {
   REFUSED: 5,
 };
 
+const USAGE = `Usage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time]
+            [-R number] [-m flag] [-p port] hostname [server]
+       -a is equivalent to -v -t ANY
+       -A is like -a but omits RRSIG, NSEC, NSEC3
+       -c specifies query class for non-IN data
+       -C compares SOA records on authoritative nameservers
+       -d is equivalent to -v
+       -l lists all hosts in a domain, using AXFR
+       -m set memory debugging flag (trace|record|usage)
+       -N changes the number of dots allowed before root lookup is done
+       -p specifies the port on the server to query
+       -r disables recursive processing
+       -R specifies number of retries for UDP packets
+       -s a SERVFAIL response should stop query
+       -t specifies the query type
+       -T enables TCP/IP mode
+       -U enables UDP mode
+       -v enables verbose output
+       -V print version number and exit
+       -w specifies to wait forever for a reply
+       -W specifies how long to wait for a reply
+       -4 use IPv4 query transport only
+       -6 use IPv6 query transport only
+`;
+
 /** BIND's `host`. */
 export const hostCommand: Command = {
   name: 'host',
@@ -33,7 +58,7 @@ export const hostCommand: Command = {
     if (typeof flags === 'number') return flags;
     const [name, serverWord] = flags.rest;
     if (name === undefined) {
-      process.stderr.write('Usage: host [-t type] [-W time] [-R number] hostname [server]\n');
+      process.stderr.write(USAGE);
       return 1;
     }
     const server =
@@ -66,7 +91,7 @@ export const hostCommand: Command = {
           if (order > 0) continue;
           if (rcode === 'NXDOMAIN' && index < names.length - 1) break;
           process.stdout.write(
-            `Host ${rcode === 'NXDOMAIN' && names.length > 1 ? name : shown}${reverse ? '' : ''} not found: ${CODES[rcode]}(${rcode})\n`,
+            `Host ${rcode === 'NXDOMAIN' && names.length > 1 ? name : shown}${reverse ? '.' : ''} not found: ${CODES[rcode]}(${rcode})\n`,
           );
           return 1;
         }

@@ -1,6 +1,10 @@
 import type { Netns } from '../../engine/index.ts';
 import type { Command, Process } from '../process.ts';
+import { isBusybox } from './busybox.ts';
+import { busyboxIp } from './ip/busybox.ts';
 import { addressLines, linkFlags, linkLines, linkName, linkState } from './ip/links.ts';
+import { ipNeighbour } from './ip/neighbour.ts';
+import { ipNetns } from './ip/netns.ts';
 import { ipRoute } from './ip/route.ts';
 import { mayConfigure, netnsOf } from './netns.ts';
 
@@ -8,6 +12,7 @@ interface Options {
   readonly brief: boolean;
   readonly details: boolean;
   readonly oneline: boolean;
+  readonly ipv4: boolean;
   readonly ipv6: boolean;
 }
 
@@ -31,18 +36,20 @@ export const ipCommand: Command = {
     'ip addr show dev cni0',
   ],
   run(process) {
+    if (isBusybox(process)) return busyboxIp(process);
     let at = 0;
-    let options: Options = { brief: false, details: false, oneline: false, ipv6: false };
+    let options: Options = { brief: false, details: false, oneline: false, ipv4: false, ipv6: false };
     for (; at < process.args.length && process.args[at]!.startsWith('-'); at++) {
       const flag = process.args[at]!.replace(/^-+/, '');
       if (flag !== '' && 'brief'.startsWith(flag) && flag.length > 1) options = { ...options, brief: true };
       else if (flag !== '' && 'details'.startsWith(flag)) options = { ...options, details: true };
       else if (flag !== '' && 'oneline'.startsWith(flag)) options = { ...options, oneline: true };
+      else if (flag === '4') options = { ...options, ipv4: true };
       else if (flag === '6') options = { ...options, ipv6: true };
       else if (flag === 'V' || flag === 'Version') {
         process.stdout.write('ip utility, iproute2-6.1.0\n');
         return 0;
-      } else if (!/^(?:4|c|color(=\w+)?|s|stats|n|N|h|human)$/.test(flag)) {
+      } else if (!/^(?:c|color(=\w+)?|s|stats|n|N|h|human)$/.test(flag)) {
         process.stderr.write(`Option "-${flag}" is unknown, try "ip -help".\n`);
         return 255;
       }
@@ -59,9 +66,9 @@ export const ipCommand: Command = {
     if (is('address', 1)) return address(process, words, options);
     if (is('link', 1)) return link(process, words, options);
     if (is('route', 1)) return ipRoute(process, words);
-    if (is('neighbour', 1) || is('neighbor', 1)) return neighbour(process, words);
+    if (is('neighbour', 1) || is('neighbor', 1)) return ipNeighbour(process, words);
     if (is('rule', 2)) return rule(process);
-    if (is('netns', 3)) return netnsList(process);
+    if (is('netns', 3)) return ipNetns(process, words);
     process.stderr.write(`Object "${object}" is unknown, try "ip help".\n`);
     return 1;
   },
@@ -96,6 +103,11 @@ function selected(
     else device ??= rest[at];
   }
   return { ...(device !== undefined && { device }), verb: verb ?? 'show', filters };
+}
+
+/** A container's /run/netns is empty. */
+function isHost(process: Process): boolean {
+  return process.machine.kind !== 'container';
 }
 
 function isShow(verb: string): boolean {
@@ -143,7 +155,8 @@ function address(process: Process, words: readonly string[], options: Options): 
       );
     else
       process.stdout.write(
-        linkLines(one, { mode: false, details: options.details }) + own.map(addressLines).join(''),
+        linkLines(one, { mode: false, details: options.details, host: isHost(process), bare: options.ipv4 }) +
+          own.map(addressLines).join(''),
       );
   }
   return 0;
@@ -151,17 +164,45 @@ function address(process: Process, words: readonly string[], options: Options): 
 
 function configureAddress(process: Process, netns: Netns, words: readonly string[]): number {
   if (!mayConfigure(process)) return refuse(process);
-  const cidr = words.find((word) => /^\d+\./.test(word));
-  const device = words[words.indexOf('dev') + 1];
-  if (cidr === undefined || !words.includes('dev') || device === undefined) {
+  const deletes = words[0]!.startsWith('d');
+  const rest = words.slice(1).filter((word) => word !== 'local');
+  const device = rest.includes('dev') ? rest[rest.indexOf('dev') + 1] : undefined;
+  const cidr = rest.find(
+    (word, index) =>
+      !['dev', 'scope', 'brd', 'broadcast', 'label'].includes(word) &&
+      !['dev', 'scope', 'brd', 'broadcast', 'label'].includes(rest[index - 1] ?? ''),
+  );
+  if (words[0]!.startsWith('f') && device !== undefined) {
+    for (const one of netns.addresses().filter((each) => each.device === device))
+      netns.deleteAddress(device, `${one.address}/${one.length}`);
+    return 0;
+  }
+  if (cidr !== undefined && !/^\d+(?:\.\d+){3}(?:\/\d+)?$/.test(cidr)) {
+    process.stderr.write(`Error: any valid prefix is expected rather than "${cidr}".\n`);
+    return 1;
+  }
+  if (cidr === undefined || device === undefined) {
     process.stderr.write('Not enough information: "dev" argument is required.\n');
-    return 255;
+    return 1;
+  }
+  if (!netns.links().some(({ name }) => name === device)) {
+    process.stderr.write(`Cannot find device "${device}"\n`);
+    return 1;
   }
   const full = cidr.includes('/') ? cidr : `${cidr}/32`;
-  const result = words[0]!.startsWith('d')
+  const scope = rest.includes('scope') ? (rest[rest.indexOf('scope') + 1] as 'global') : undefined;
+  const result = deletes
     ? netns.deleteAddress(device, full)
-    : netns.addAddress(device, full);
-  return answer(process, result);
+    : netns.addAddress(device, full, scope ? { scope } : {});
+  if (result.ok) return 0;
+  const message =
+    result.errno === 'EEXIST'
+      ? 'Error: ipv4: Address already assigned.'
+      : result.errno === 'EADDRNOTAVAIL'
+        ? 'Error: ipv4: Address not found.'
+        : result.message;
+  process.stderr.write(`${message}\n`);
+  return 2;
 }
 
 function link(process: Process, words: readonly string[], options: Options): number {
@@ -178,11 +219,41 @@ function link(process: Process, words: readonly string[], options: Options): num
       );
     else if (options.oneline)
       process.stdout.write(
-        linkLines(one, { mode: true, details: options.details }).replace(/\n\s+/g, '\\    '),
+        linkLines(one, { mode: true, details: options.details, host: isHost(process) }).replace(
+          /\n\s+/g,
+          '\\    ',
+        ),
       );
-    else process.stdout.write(linkLines(one, { mode: true, details: options.details }));
+    else
+      process.stdout.write(linkLines(one, { mode: true, details: options.details, host: isHost(process) }));
   }
   return 0;
+}
+
+/** `ip link add [name] NAME type bridge|dummy|veth …`. */
+function addLink(process: Process, netns: Netns, words: readonly string[]): number {
+  const rest = words.filter((word) => word !== 'name' && word !== 'dev');
+  const name = rest[0] === 'type' ? undefined : rest[0];
+  const type = rest.includes('type') ? rest[rest.indexOf('type') + 1] : undefined;
+  if (type === undefined || name === undefined) {
+    process.stderr.write('Not enough information: "type" argument is required\n');
+    return 255;
+  }
+  if (type === 'veth') {
+    const peer = words.includes('peer')
+      ? words.slice(words.indexOf('peer') + 1).filter((word) => word !== 'name')[0]
+      : `${name}p`;
+    const own = netns.name;
+    return answer(
+      process,
+      process.session.cluster.network.addVeth({ netns: own, name }, { netns: own, name: peer ?? `${name}p` }),
+    );
+  }
+  if (type !== 'bridge' && type !== 'dummy') {
+    process.stderr.write(`Error: Unknown device type.\n`);
+    return 2;
+  }
+  return answer(process, netns.addLink(name, { kind: type }));
 }
 
 /** `ip link set DEVICE up|down|mtu N`, `ip link del DEVICE`: what an exercise breaks and mends. */
@@ -193,6 +264,7 @@ function configureLink(
   device: string | undefined,
 ): number {
   if (!mayConfigure(process)) return refuse(process);
+  if (words[0]!.startsWith('a')) return addLink(process, netns, words.slice(1));
   if (device === undefined) {
     process.stderr.write('Not enough of information: "dev" argument is required.\n');
     return 255;
@@ -225,47 +297,10 @@ function configureLink(
   );
 }
 
-function neighbour(process: Process, words: readonly string[]): number {
-  const asked = selected(process, words, 'neighbour');
-  if (typeof asked === 'number') return asked;
-  const netns = netnsOf(process);
-  if (asked.verb === 'flush' || asked.verb.startsWith('del')) {
-    if (!mayConfigure(process)) return refuse(process);
-    for (const one of netns.neighbours())
-      if (asked.device === undefined || one.device === asked.device || words.includes(one.address))
-        netns.deleteNeighbour(one.device, one.address);
-    return 0;
-  }
-  const shown = netns
-    .neighbours()
-    .filter(
-      ({ device, address: ip }) =>
-        asked.device === undefined || device === asked.device || ip === asked.device,
-    );
-  process.stdout.write(
-    shown
-      .map(
-        ({ address: ip, device, mac, state }) =>
-          `${ip} dev ${device} ${mac ? `lladdr ${mac} ` : ''}${state} \n`,
-      )
-      .join(''),
-  );
-  return 0;
-}
-
 function rule(process: Process): number {
   process.stdout.write(
     '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n',
   );
-  return 0;
-}
-
-/** A node's pods have a namespace each, as the container runtime names them. */
-function netnsList(process: Process): number {
-  const peers = netnsOf(process)
-    .links()
-    .flatMap(({ peer }) => (peer?.netns.includes('/') ? [peer.netns] : []));
-  process.stdout.write(peers.map((name, id) => `cni-${name.split('/')[1]} (id: ${id})\n`).join(''));
   return 0;
 }
 

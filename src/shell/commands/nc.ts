@@ -1,19 +1,41 @@
 import { getaddrinfo, textOf, textPayload } from '../../engine/index.ts';
-import type { Command, Process } from '../process.ts';
+import { parseFlags } from '../flags.ts';
+import type { Command, Flag, Process } from '../process.ts';
 import { readAll } from '../streams.ts';
+import { busyboxUsage, isBusybox } from './busybox.ts';
 import { errnoText, resolverHost } from './curl/transfer.ts';
-import { readFlags } from './unix-flags.ts';
+import { SERVICE_NAMES } from './service-names.ts';
+import { getoptMessage } from './unix-flags.ts';
 
-const SERVICES: Readonly<Record<number, string>> = {
-  22: 'ssh',
-  53: 'domain',
-  80: 'http',
-  443: 'https',
-  3306: 'mysql',
-  5432: 'postgresql',
-  6379: 'redis',
-  8080: 'http-alt',
-};
+const USAGE = `usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]
+\t  [-m minttl] [-O length] [-P proxy_username] [-p source_port]
+\t  [-q seconds] [-s sourceaddr] [-T keyword] [-V rtable] [-W recvlimit]
+\t  [-w timeout] [-X proxy_protocol] [-x proxy_address[:port]]
+\t  [destination] [port]
+`;
+
+const BUSYBOX_USAGE = `Usage: nc [-iN] [-wN] [-l] [-p PORT] [-f FILE|IPADDR PORT] [-e PROG]
+
+Open a pipe to IP:PORT or FILE
+
+\t-l\tListen mode, for inbound connects
+\t\t(use -ll with -e for persistent server)
+\t-p PORT\tLocal port
+\t-w SEC\tConnect timeout
+\t-i SEC\tDelay interval for lines sent
+\t-f FILE\tUse file (ala /dev/ttyS0) instead of network
+\t-e PROG\tRun PROG after connect
+`;
+
+/** Alpine and the busybox image build their `nc` without the rest. */
+const BUSYBOX_FLAGS: readonly Flag[] = [
+  { short: 'l', help: 'Listen for one connection' },
+  { short: 'p', value: 'PORT', type: 'int', help: 'Port to listen on or send from' },
+  { short: 'w', value: 'SECONDS', help: 'How long to wait' },
+  { short: 'i', value: 'SECONDS', help: 'Between lines' },
+  { short: 'e', value: 'PROGRAM', help: 'Program to run (not simulated)' },
+  { short: 'f', value: 'FILE', help: 'File instead of a network (not simulated)' },
+];
 
 /** OpenBSD's `nc`: the texts were recorded from Debian's. */
 export const ncCommand: Command = {
@@ -42,8 +64,15 @@ export const ncCommand: Command = {
   ],
   arguments: ['address'],
   async run(process) {
-    const flags = readFlags(process, ncCommand.flags);
-    if (typeof flags === 'number') return flags;
+    const busybox = isBusybox(process);
+    const parsed = parseFlags(process.args, busybox ? BUSYBOX_FLAGS : ncCommand.flags);
+    if (!parsed.ok) {
+      process.stderr.write(`nc: ${getoptMessage(parsed.error)}\n`);
+      if (busybox) return busyboxUsage(process, BUSYBOX_USAGE);
+      process.stderr.write(USAGE);
+      return 1;
+    }
+    const { flags } = parsed;
     const protocol = flags.has('u') ? 'udp' : 'tcp';
     if (flags.has('l'))
       return listen(
@@ -55,9 +84,8 @@ export const ncCommand: Command = {
       );
     const [host, range] = flags.rest;
     if (host === undefined || range === undefined) {
-      process.stderr.write(
-        'usage: nc [-46klnuvz] [-p source_port] [-s sourceaddr] [-w timeout] [destination] [port]\n',
-      );
+      if (busybox) return busyboxUsage(process, BUSYBOX_USAGE);
+      process.stderr.write(USAGE);
       return 1;
     }
     const [first = Number.NaN, last] = range.split('-').map(Number);
@@ -76,11 +104,17 @@ export const ncCommand: Command = {
         !resolution.ok && resolution.error === 'EAI_AGAIN'
           ? 'Temporary failure in name resolution'
           : 'Name or service not known';
+      if (busybox) {
+        process.stderr.write(`nc: bad address '${host}'\n`);
+        return 1;
+      }
       process.stderr.write(`nc: getaddrinfo for host "${host}" port ${range}: ${why}\n`);
       return 1;
     }
     const { address } = resolution.addresses[0];
     const text = flags.has('z') || process.stdinIsTerminal ? '' : await readAll(process.stdin);
+    // Without a word to say, nothing is sent.
+    if (protocol === 'udp' && !flags.has('z') && text === '') return 0;
     const waitMs = flags.text('w') === undefined ? undefined : Number(flags.text('w')) * 1000;
     let status = 1;
     for (let port = first; port <= Math.min(last ?? first, first + 1000); port++) {
@@ -111,10 +145,13 @@ export const ncCommand: Command = {
       if (connected) {
         if (flags.has('v'))
           process.stderr.write(
-            `Connection to ${shown} ${port} port [${protocol}/${SERVICES[port] ?? '*'}] succeeded!\n`,
+            `Connection to ${shown} ${port} port [${protocol}/${SERVICE_NAMES[port] ?? '*'}] succeeded!\n`,
           );
         if (outcome.kind === 'replied') process.stdout.write(textOf(outcome.payload) ?? '');
         status = 0;
+      } else if (busybox) {
+        const why = outcome.kind === 'failed' ? errnoText(outcome.errno) : 'Operation timed out';
+        process.stderr.write(`nc: can't connect to remote host (${address}): ${why}\n`);
       } else if (flags.has('v') && protocol === 'tcp') {
         const why =
           outcome.kind === 'failed'

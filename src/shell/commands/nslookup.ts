@@ -36,7 +36,12 @@ export const nslookupCommand: Command = {
       server = found;
     }
     const timeoutMs = Number(value('timeout') ?? 5) * 1000;
-    const settings = { server, timeoutMs, tries: Number(value('retry') ?? 2) + 1 };
+    const settings = {
+      server,
+      timeoutMs,
+      tries: Math.max(1, Number(value('retry') ?? 3)),
+      given: serverWord !== undefined,
+    };
     return busybox ? lookUpBusybox(process, name, type, settings) : lookUpBind(process, name, type, settings);
   },
 };
@@ -45,6 +50,8 @@ interface Settings {
   readonly server: string;
   readonly timeoutMs: number;
   readonly tries: number;
+  /** The server was named on the command line. */
+  readonly given: boolean;
 }
 
 /** Asks again while nobody answers; what went wrong is printed as it goes. */
@@ -52,7 +59,7 @@ async function insist(
   process: Process,
   name: string,
   type: DnsType,
-  { server, timeoutMs, tries }: Settings,
+  { server, timeoutMs, tries, given }: Settings,
 ): Promise<Asked> {
   let asked = await ask(process, { server, name, type, timeoutMs });
   for (let attempt = 1; !asked.message && attempt < tries; attempt++) {
@@ -60,6 +67,8 @@ async function insist(
     asked = await ask(process, { server, name, type, timeoutMs });
   }
   if (!asked.message) process.stdout.write(`;; communications error to ${server}#53: ${asked.why}\n`);
+  else if (!asked.message.recursionAvailable && !given)
+    process.stdout.write(`;; Got recursion not available from ${server}\n`);
   return asked;
 }
 
@@ -85,26 +94,22 @@ async function lookUpBind(
     if (empty && index < names.length - 1) continue;
     if (message.rcode === 'SERVFAIL') process.stdout.write(`;; Got SERVFAIL reply from ${settings.server}\n`);
     const shown = candidate.replace(/\.$/, '');
-    if (!reverse || message.rcode !== 'NOERROR')
-      process.stdout.write(`Server:\t\t${settings.server}\nAddress:\t${settings.server}#53\n\n`);
+    if (!reverse) process.stdout.write(`Server:\t\t${settings.server}\nAddress:\t${settings.server}#53\n\n`);
     if (message.rcode !== 'NOERROR') {
       process.stdout.write(
         `** server can't find ${name.endsWith('.') ? shown : reverse ? shown : index === names.length - 1 && names.length > 1 ? name : shown}: ${message.rcode}\n\n`,
       );
       return 1;
     }
-    const records = [...message.answer];
-    if (types[1]) {
-      const second = await insist(process, message.answer.at(-1)?.name ?? candidate, types[1], settings);
-      for (const record of second.message?.answer ?? []) if (record.type === 'AAAA') records.push(record);
-    }
-    if (records.length === 0) {
-      process.stdout.write(`*** Can't find ${name}: No answer\n\n`);
-      return 0;
-    }
-    if (!message.authoritative) process.stdout.write('Non-authoritative answer:\n');
-    process.stdout.write(`${records.map(recordText).join('')}\n`);
-    return 0;
+    const records = message.answer;
+    const plain = types.length === 1;
+    if (records.length > 0 && !message.authoritative) process.stdout.write('Non-authoritative answer:\n');
+    process.stdout.write(records.map(recordText).join(''));
+    const second = types[1] && (await insist(process, records.at(-1)?.name ?? candidate, types[1], settings));
+    const more = (second ? second.message?.answer : [])?.filter(({ type: kind }) => kind === 'AAAA') ?? [];
+    process.stdout.write(more.map(recordText).join(''));
+    process.stdout.write(records.length + more.length === 0 ? `*** Can't find ${name}: No answer\n\n` : '\n');
+    return plain && records.length === 0 ? 1 : 0;
   }
   return 1;
 }
@@ -145,42 +150,32 @@ async function lookUpBusybox(
     ? [reverseName(name)]
     : name.endsWith('.') || name.includes('.')
       ? [name.endsWith('.') ? name : `${name}.`]
-      : searchNames(process, name);
-  process.stdout.write(`Server:\t\t${settings.server}\nAddress:\t${settings.server}:53\n\n`);
-  let status = 1;
-  for (const [index, candidate] of names.entries()) {
-    let missing = false;
-    for (const kind of types) {
-      let asked = await ask(process, {
-        server: settings.server,
-        name: candidate,
-        type: kind,
-        timeoutMs: settings.timeoutMs,
-      });
-      if (!asked.message)
+      : searchNames(process, name).slice(0, -1);
+  // All names and types are asked for first, and printed once somebody has answered.
+  const answers: { readonly name: string; readonly message: NonNullable<Asked['message']> }[] = [];
+  for (const kind of types) {
+    for (const candidate of names) {
+      let asked: Asked | undefined;
+      for (let attempt = 0; attempt < 2 && !asked?.message; attempt++)
         asked = await ask(process, {
           server: settings.server,
           name: candidate,
           type: kind,
           timeoutMs: settings.timeoutMs,
         });
-      if (!asked.message) {
+      if (!asked?.message) {
         process.stdout.write(';; connection timed out; no servers could be reached\n\n');
         return 1;
       }
-      const shown = candidate.replace(/\.$/, '');
-      if (asked.message.rcode !== 'NOERROR') {
-        missing = true;
-        if (index === names.length - 1 || names.length === 1)
-          process.stdout.write(`** server can't find ${shown}: ${asked.message.rcode}\n\n`);
-        continue;
-      }
-      status = 0;
-      process.stdout.write(
-        `${asked.message.answer.map((record) => recordText(record).replace(/\.\n$/, '\n')).join('')}\n`,
-      );
+      answers.push({ name: candidate.replace(/\.$/, ''), message: asked.message });
     }
-    if (!missing) break;
   }
-  return status;
+  process.stdout.write(`Server:\t\t${settings.server}\nAddress:\t${settings.server}:53\n\n`);
+  for (const { name: candidate, message } of answers)
+    process.stdout.write(
+      message.rcode === 'NOERROR'
+        ? `${message.answer.map((record) => recordText(record).replace(/\.\n$/, '\n')).join('')}\n`
+        : `** server can't find ${candidate}: ${message.rcode}\n\n`,
+    );
+  return answers.some(({ message }) => message.rcode !== 'NOERROR') ? 1 : 0;
 }

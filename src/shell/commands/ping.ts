@@ -1,9 +1,11 @@
 import { type Exchange, getaddrinfo } from '../../engine/index.ts';
+import { parseFlags } from '../flags.ts';
 import type { Command, Flag, Process } from '../process.ts';
 import { Interrupted } from '../process.ts';
-import { isBusybox } from './busybox.ts';
+import { busyboxUsage, isBusybox } from './busybox.ts';
 import { resolverHost } from './curl/transfer.ts';
-import { readFlags } from './unix-flags.ts';
+import { BUSYBOX_USAGE, USAGE } from './ping/usage.ts';
+import { getoptMessage } from './unix-flags.ts';
 
 const FLAGS: readonly Flag[] = [
   { short: 'c', value: 'N', type: 'int', help: 'How many' },
@@ -31,17 +33,20 @@ export const pingCommand: Command = {
   examples: ['ping -c 3 100.96.2.3', 'kubectl exec deploy/client -- ping -c 1 hello-service.hello-namespace'],
   arguments: ['address'],
   async run(process) {
-    const flags = readFlags(process, FLAGS, { status: 2 });
-    if (typeof flags === 'number') return flags;
     const busybox = isBusybox(process);
+    const parsed = parseFlags(process.args, FLAGS);
+    if (!parsed.ok) {
+      process.stderr.write(`ping: ${getoptMessage(parsed.error)}\n`);
+      if (busybox) return busyboxUsage(process, BUSYBOX_USAGE);
+      process.stderr.write(USAGE);
+      return 2;
+    }
+    const { flags } = parsed;
     const [target] = flags.rest;
     if (target === undefined) {
-      process.stderr.write(
-        busybox
-          ? 'BusyBox v1.37.0 multi-call binary.\n\nUsage: ping [OPTIONS] HOST\n'
-          : 'ping: usage error: Destination address required\n',
-      );
-      return busybox ? 1 : 2;
+      if (busybox) return busyboxUsage(process, BUSYBOX_USAGE);
+      process.stderr.write('ping: usage error: Destination address required\n');
+      return 1;
     }
     const { network } = process.session.cluster;
     const resolution = getaddrinfo({ ...resolverHost(process), request: network.request }, target, {
@@ -58,7 +63,8 @@ export const pingCommand: Command = {
       return busybox ? 1 : 2;
     }
     return (busybox ? pingBusybox : pingIputils)(process, {
-      target,
+      // iputils shows the name that the resolver ended at.
+      target: busybox ? target : (resolution.canonicalName ?? target),
       address: resolution.addresses[0].address,
       count: flags.number('c') ?? Number.POSITIVE_INFINITY,
       intervalMs: Number(flags.text('i') ?? 1) * 1000,
@@ -140,7 +146,7 @@ async function loop(
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    process.stdout.write('^C\n');
+    if (process.stdout.terminal) process.stdout.write('^C\n');
   }
   return tally;
 }
@@ -189,7 +195,9 @@ async function pingIputils(process: Process, pings: Pings): Promise<number> {
   const { target, address, size, quiet } = pings;
   const first = process.session.cluster.network.netns(process.machine.context.netns)?.routeGet(address);
   if (!first || /^(?:unreachable|prohibit|blackhole)/.test(first.route.text)) {
-    process.stderr.write(`ping: connect: ${first ? 'No route to host' : 'Network is unreachable'}\n`);
+    process.stderr.write(
+      `ping: connect: ${first ? (first.route.text.startsWith('blackhole') ? 'Invalid argument' : 'No route to host') : 'Network is unreachable'}\n`,
+    );
     return 2;
   }
   const shown = target === address ? address : `${target} (${address})`;

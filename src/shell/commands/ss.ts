@@ -1,7 +1,8 @@
 import type { SocketView } from '../../engine/index.ts';
+import { parseFlags } from '../flags.ts';
 import type { Command, Process } from '../process.ts';
 import { netnsOf } from './netns.ts';
-import { readFlags } from './unix-flags.ts';
+import { getoptMessage, readFlags } from './unix-flags.ts';
 
 const FLAGS = [
   { name: 'tcp', short: 't', help: 'TCP' },
@@ -13,7 +14,67 @@ const FLAGS = [
   { name: 'no-header', short: 'H', help: 'Without the header' },
   { name: 'ipv4', short: '4', help: 'IPv4' },
   { name: 'program', help: 'With the process' },
+  { name: 'summary', short: 's', help: 'How many there are of each' },
 ] as const;
+
+const USAGE = `Usage: ss [ OPTIONS ]
+       ss [ OPTIONS ] [ FILTER ]
+   -h, --help          this message
+   -V, --version       output version information
+   -n, --numeric       don't resolve service names
+   -r, --resolve       resolve host names
+   -a, --all           display all sockets
+   -l, --listening     display listening sockets
+   -o, --options       show timer information
+   -e, --extended      show detailed socket information
+   -m, --memory        show socket memory usage
+   -p, --processes     show process using socket
+   -T, --threads       show thread using socket
+   -i, --info          show internal TCP information
+       --tipcinfo      show internal tipc socket information
+   -s, --summary       show socket usage summary
+       --tos           show tos and priority information
+       --cgroup        show cgroup information
+   -b, --bpf           show bpf filter socket information
+   -E, --events        continually display sockets as they are destroyed
+   -Z, --context       display task SELinux security contexts
+   -z, --contexts      display task and socket SELinux security contexts
+   -N, --net           switch to the specified network namespace name
+
+   -4, --ipv4          display only IP version 4 sockets
+   -6, --ipv6          display only IP version 6 sockets
+   -0, --packet        display PACKET sockets
+   -t, --tcp           display only TCP sockets
+   -M, --mptcp         display only MPTCP sockets
+   -S, --sctp          display only SCTP sockets
+   -u, --udp           display only UDP sockets
+   -d, --dccp          display only DCCP sockets
+   -w, --raw           display only RAW sockets
+   -x, --unix          display only Unix domain sockets
+       --tipc          display only TIPC sockets
+       --vsock         display only vsock sockets
+       --xdp           display only XDP sockets
+   -f, --family=FAMILY display sockets of type FAMILY
+       FAMILY := {inet|inet6|link|unix|netlink|vsock|tipc|xdp|help}
+
+   -K, --kill          forcibly close sockets, display what was closed
+   -H, --no-header     Suppress header line
+   -O, --oneline       socket's data printed on a single line
+       --inet-sockopt  show various inet socket options
+
+   -A, --query=QUERY, --socket=QUERY
+       QUERY := {all|inet|tcp|mptcp|udp|raw|unix|unix_dgram|unix_stream|unix_seqpacket|packet|packet_raw|packet_dgram|netlink|dccp|sctp|vsock_stream|vsock_dgram|tipc|xdp}[,QUERY]
+
+   -D, --diag=FILE     Dump raw information about TCP sockets to FILE
+   -F, --filter=FILE   read filter information from FILE
+       FILTER := [ state STATE-FILTER ] [ EXPRESSION ]
+       STATE-FILTER := {all|connected|synchronized|bucket|big|TCP-STATES}
+         TCP-STATES := {established|syn-sent|syn-recv|fin-wait-{1,2}|time-wait|closed|close-wait|last-ack|listening|closing}
+          connected := {established|syn-sent|syn-recv|fin-wait-{1,2}|time-wait|close-wait|last-ack|closing}
+       synchronized := {established|syn-recv|fin-wait-{1,2}|time-wait|close-wait|last-ack|closing}
+             bucket := {syn-recv|time-wait}
+                big := {established|syn-sent|fin-wait-{1,2}|closed|close-wait|last-ack|listening|closing}
+`;
 
 /** iproute2's `ss`: columns as wide as their content. */
 export const ssCommand: Command = {
@@ -23,8 +84,16 @@ export const ssCommand: Command = {
   flags: FLAGS,
   examples: ['kubectl exec deploy/hello -- ss -tln', 'ssh node-1 ss -ltunp'],
   run(process) {
-    const flags = readFlags(process, FLAGS, { status: 255 });
-    if (typeof flags === 'number') return flags;
+    const parsed = parseFlags(process.args, FLAGS);
+    if (!parsed.ok) {
+      process.stderr.write(`ss: ${getoptMessage(parsed.error)}\n${USAGE}`);
+      return 255;
+    }
+    const { flags } = parsed;
+    if (flags.has('summary')) {
+      process.stdout.write(summary(netnsOf(process).sockets()));
+      return 0;
+    }
     const sockets = chosen(process, flags);
     const both = flags.has('tcp') === flags.has('udp');
     const rows = sockets.map((socket) => [
@@ -42,6 +111,16 @@ export const ssCommand: Command = {
     return 0;
   },
 };
+
+/** `ss -s`. */
+function summary(sockets: readonly SocketView[]): string {
+  const tcp = sockets.filter(({ protocol }) => protocol === 'tcp');
+  const udp = sockets.filter(({ protocol }) => protocol === 'udp').length;
+  const established = tcp.filter(({ state }) => state === 'ESTAB').length;
+  const row = (name: string, total: number) =>
+    `${name.padEnd(10)}${String(total).padEnd(10)}${String(total).padEnd(10)}0\n`;
+  return `Total: ${sockets.length}\nTCP:   ${tcp.length} (estab ${established}, closed 0, orphaned 0, timewait 0)\n\nTransport Total     IP        IPv6\n${row('RAW', 0)}${row('UDP', udp)}${row('TCP', tcp.length)}${row('INET', sockets.length)}${row('FRAG', 0)}\n`;
+}
 
 function chosen(process: Process, flags: { has(name: string): boolean }): readonly SocketView[] {
   const wanted = (protocol: string) =>

@@ -38,7 +38,7 @@ export const sysctlCommand: Command = {
         process.stderr.write(
           `sysctl: cannot stat /proc/sys/${name.replaceAll('.', '/')}: No such file or directory\n`,
         );
-        status = 255;
+        status = 1;
       } else if (value === undefined) print(name, netns.sysctl(name)!);
       else if (!mayConfigure(process)) {
         process.stderr.write(`sysctl: setting key "${name}": Read-only file system\n`);

@@ -2,12 +2,14 @@ import { type CardOf, capture, type LinkView } from '../../engine/index.ts';
 import { parseFlags } from '../flags.ts';
 import { type Command, type Flag, Interrupted, type Process } from '../process.ts';
 import { netnsOf } from './netns.ts';
+import { createConversations } from './tcpdump/conversations.ts';
 import { describeFrame, type Frame, type PrintOptions } from './tcpdump/describe.ts';
 import { type Filter, parseFilter } from './tcpdump/filter.ts';
 import { createFlows } from './tcpdump/flows.ts';
 import { getoptMessage } from './unix-flags.ts';
 
-const VERSION = 'tcpdump version 4.99.3\nlibpcap version 1.10.3 (with TPACKET_V3)\n';
+const VERSION =
+  'tcpdump version 4.99.3\nlibpcap version 1.10.3 (with TPACKET_V3)\nOpenSSL 3.0.19 27 Jan 2026\n';
 /** How often, in virtual ms, what was seen is printed. */
 const ROUND_MS = 100;
 
@@ -151,23 +153,13 @@ async function listen(
   );
   const epoch = Date.parse(cluster.timestamp()) - cluster.clock.now();
   const number = createFlows();
+  const relative = createConversations();
   const frames: Frame[] = [];
   let received = 0;
   let printed = 0;
   const stop = cluster.network.observe((trace, at) => {
+    const numbers = number(trace, at);
     for (const captured of capture(trace, netns, device, cardsOf(process))) {
-      const { content } = captured;
-      const numbers =
-        content.kind === 'ip'
-          ? number(captured.device, content.packet, at)
-          : number(
-              captured.device,
-              {
-                ip: { source: '', destination: '', ttl: 0 },
-                transport: { protocol: 'icmp', type: 0, code: 0 },
-              },
-              at,
-            );
       const link = netnsOf(process)
         .links()
         .find(({ name }) => name === captured.device);
@@ -184,7 +176,8 @@ async function listen(
   const flush = () => {
     // Packets of several programs may have been sent at once: each stands where its time is.
     const ready = frames.splice(0).sort((a, b) => a.at - b.at);
-    for (const frame of ready.slice(0, limit - printed)) process.stdout.write(describeFrame(frame, print));
+    for (const frame of ready.slice(0, limit - printed))
+      process.stdout.write(describeFrame(print.absolute ? frame : relative(frame), print));
     printed += Math.min(ready.length, limit - printed);
   };
   try {
@@ -193,7 +186,7 @@ async function listen(
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     flush();
-    process.stderr.write(process.stderr.terminal ? '^C\n' : '\n');
+    process.stdout.write(process.stdout.terminal ? '^C\n' : '\n');
   } finally {
     stop();
   }

@@ -55,6 +55,12 @@ export const tracerouteCommand: Command = {
     process.stdout.write(
       `traceroute to ${target} (${address}), ${hops} hops max, ${isBusybox(process) ? 46 : 60} byte packets\n`,
     );
+    const own = new Set(
+      network
+        .netns(process.machine.context.netns)
+        ?.addresses()
+        .map((each) => each.address),
+    );
     let port = flags.number('port') ?? (protocol === 'tcp' ? 80 : FIRST_PORT);
     for (let ttl = 1; ttl <= hops && !process.stdout.closed; ttl++) {
       let line = '';
@@ -73,11 +79,15 @@ export const tracerouteCommand: Command = {
         });
         if (protocol === 'udp') port++;
         process.session.record([exchange]);
-        const answer = answerTo(exchange, address);
+        // What the machine itself has to say of its own packet is no answer of a router.
+        const heard = answerTo(exchange, address);
+        const answer: typeof heard =
+          heard && (heard.from === address || !own.has(heard.from)) ? heard : undefined;
         await process.sleep(answer?.afterMs ?? (probe === 0 ? waitMs : 0));
         if (!answer) line += probe === 0 ? '  *' : ' *';
         else {
-          const { from, afterMs } = answer;
+          const from: string = answer.from;
+          const { afterMs } = answer;
           line += `${from === last ? '' : `  ${flags.has('n') ? from : `${from} (${from})`}`}  ${afterMs.toFixed(3)} ms`;
           last = from;
           arrived ||= from === address || exchange.outcome.kind === 'replied';

@@ -86,7 +86,10 @@ try {
   const steps: Recorded[] = [];
   for (const step of STEPS) {
     if (only && !step.id.includes(only)) continue;
-    const recorded = await record(step);
+    const times = steps.filter(
+      ({ command, in: place }) => command === step.command && place === step.in,
+    ).length;
+    const recorded = await record(times > 0 ? { ...step, id: `${step.id} (${times + 1})` } : step);
     steps.push(recorded);
     console.log(`$ ${step.id}\n${recorded.output}${recorded.errors}exit ${recorded.status}`);
   }

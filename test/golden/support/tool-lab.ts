@@ -1,11 +1,12 @@
 import { type Cluster, createCluster } from '../../../src/engine/index.ts';
 import { parseManifest, stringifyYaml } from '../../../src/manifest/index.ts';
-import { createShell, type Shell } from '../../../src/shell/index.ts';
+import { createShell, type Shell, type ShellTime } from '../../../src/shell/index.ts';
 
 /** A terminal on the cluster, without files. */
-export function shellOf(cluster: Cluster): Shell {
+export function shellOf(cluster: Cluster, time: ShellTime): Shell {
   return createShell({
     cluster,
+    time,
     files: { list: () => ['lab.yaml'], read: () => undefined, write() {} },
     parseManifests: parseManifest,
     stringifyYaml,

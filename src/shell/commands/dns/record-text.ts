@@ -10,8 +10,9 @@ export function recordLine(record: DnsRecord): string {
 }
 
 export function questionLine({ name, type }: DnsMessage['question']): string {
-  const line = `${toColumn(`;${name}`, 32)}IN`;
-  return `${toColumn(line, 40)}${type}`;
+  // BIND counts the columns without the `;`.
+  const line = `${toColumn(name, 32)}IN`;
+  return `;${toColumn(line, 40)}${type}`;
 }
 
 function toColumn(line: string, column: number): string {

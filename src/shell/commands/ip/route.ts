@@ -59,15 +59,18 @@ function withoutTable({ text }: RouteView, device: string | undefined): string {
 }
 
 function get(process: Process, words: readonly string[]): number {
-  const address = words.find((word) => /^\d+(\.\d+){3}/.test(word))?.replace(/\/32$/, '');
-  if (address === undefined) {
-    process.stderr.write(
-      words.length === 0
-        ? 'need at least a destination address\n'
-        : `Error: inet prefix is expected rather than "${words[0]}".\n`,
-    );
+  const value = (name: string) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
+  const [first] = words[0] === 'to' ? words.slice(1) : words;
+  if (first === undefined) {
+    process.stderr.write('need at least a destination address\n');
     return 1;
   }
+  if (!/^\d+(?:\.\d+){3}(?:\/32)?$/.test(first)) {
+    process.stderr.write(`Error: any valid prefix is expected rather than "${first}".\n`);
+    return 1;
+  }
+  const address = first.replace(/\/32$/, '');
+  const [from, incoming] = [value('from'), value('iif')];
   const found = netnsOf(process).routeGet(address);
   if (!found) {
     process.stderr.write('RTNETLINK answers: Network is unreachable\n');
@@ -86,8 +89,14 @@ function get(process: Process, words: readonly string[]): number {
   }
   const local = route.table === 'local' && !route.text.startsWith('broadcast');
   const via = route.via ? ` via ${route.via}` : '';
+  if (incoming !== undefined) {
+    process.stdout.write(
+      `${local ? 'local ' : ''}${address}${from ? ` from ${from}` : ''}${via} dev ${local ? 'lo' : route.device} \n    cache${local ? ' <local>' : ''} iif ${incoming} \n`,
+    );
+    return 0;
+  }
   process.stdout.write(
-    `${local ? 'local ' : ''}${address}${via} dev ${local ? 'lo' : route.device}${source ? ` src ${source}` : ''} uid 0 \n    cache${local ? ' <local>' : ''} \n`,
+    `${local ? 'local ' : ''}${address}${from ? ` from ${from}` : ''}${via} dev ${local ? 'lo' : route.device}${from ? '' : source ? ` src ${source}` : ''} uid 0 \n    cache${local ? ' <local>' : ''} \n`,
   );
   return 0;
 }
@@ -110,6 +119,11 @@ function change(process: Process, words: readonly string[], add: boolean): numbe
   }
   const netns = netnsOf(process);
   const [via, device, source] = [value('via'), value('dev'), value('src')];
+  const metric = value('metric');
+  if (device !== undefined && !netns.links().some(({ name }) => name === device)) {
+    process.stderr.write(`Cannot find device "${device}"\n`);
+    return 1;
+  }
   const result = add
     ? netns.addRoute({
         destination,
@@ -117,6 +131,7 @@ function change(process: Process, words: readonly string[], add: boolean): numbe
         ...(device && { device }),
         ...(source && { source }),
         ...(typed && { type: typed }),
+        ...(metric !== undefined && { metric: Number(metric) }),
         ...(words.includes('onlink') && { onlink: true }),
       })
     : netns.deleteRoute({ destination, ...(via && { via }), ...(device && { device }) });

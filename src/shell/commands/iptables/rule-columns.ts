@@ -34,6 +34,8 @@ export function ruleColumns(line: string): RuleColumns {
   let [input, output, source, destination] = ['*', '*', '0.0.0.0/0', '0.0.0.0/0'];
   let rest = '';
   let invert = '';
+  let level = '4';
+  let logging = '';
   const say = (text: string) => {
     rest += ` ${text}`;
   };
@@ -49,7 +51,8 @@ export function ruleColumns(line: string): RuleColumns {
     invert = '';
     switch (word) {
       case '-m': {
-        next();
+        const module = next();
+        if (['tcp', 'udp', 'sctp'].includes(module)) say(module);
         break;
       }
       case '-p':
@@ -75,16 +78,16 @@ export function ruleColumns(line: string): RuleColumns {
         say(`/* ${next()} */`);
         break;
       case '--dport':
-        say(`${protocol} dpt${next().includes(':') ? 's' : ''}:${not}${words[at]}`);
+        say(`dpt${next().includes(':') ? 's' : ''}:${not}${words[at]}`);
         break;
       case '--sport':
-        say(`${protocol} spt${next().includes(':') ? 's' : ''}:${not}${words[at]}`);
+        say(`spt${next().includes(':') ? 's' : ''}:${not}${words[at]}`);
         break;
       case '--dports':
         say(`multiport dports ${not}${next()}`);
         break;
       case '--ctstate':
-        say(`${not}ctstate ${next()}`);
+        say(`${not && '! '}ctstate ${next()}`);
         break;
       case '--mode':
         say(`statistic mode ${next()}`);
@@ -93,7 +96,7 @@ export function ruleColumns(line: string): RuleColumns {
         rest += ` probability ${next()}`;
         break;
       case '--mark':
-        say(`mark match ${not}${shortMark(next())}`);
+        say(`mark match ${not && '! '}${shortMark(next())}`);
         break;
       case '--dst-type':
         say(`ADDRTYPE match dst-type ${not}${next()}`);
@@ -128,6 +131,12 @@ export function ruleColumns(line: string): RuleColumns {
       case '--reject-with':
         say(`reject-with ${next()}`);
         break;
+      case '--log-prefix':
+        logging += ` prefix "${next()}"`;
+        break;
+      case '--log-level':
+        level = next();
+        break;
       case '--nfacct-name':
         say(`nfacct-name ${next()}`);
         break;
@@ -159,6 +168,7 @@ export function ruleColumns(line: string): RuleColumns {
         say(word);
     }
   }
+  if (target === 'LOG') say(`LOG flags 0 level ${level}${logging}`);
   return {
     packets: Number(counters?.[1] ?? 0),
     bytes: Number(counters?.[2] ?? 0),

@@ -2,8 +2,9 @@ import type { Command } from '../../process.ts';
 import { mayConfigure, netnsOf } from '../netns.ts';
 import { readFlags } from '../unix-flags.ts';
 
-export const IPTABLES_VERSION = 'v1.8.11';
+export const IPTABLES_VERSION = 'v1.8.9';
 const ORDER = ['mangle', 'raw', 'filter', 'nat'] as const;
+const TABLES: readonly string[] = [...ORDER, 'security'];
 
 /** iptables' `iptables-save`, with the comments around each table. */
 export const iptablesSaveCommand: Command = {
@@ -24,6 +25,10 @@ export const iptablesSaveCommand: Command = {
       return 4;
     }
     const table = flags.text('table');
+    if (table !== undefined && !TABLES.includes(table)) {
+      process.stderr.write(`Table \`${table}' does not exist\n`);
+      return 1;
+    }
     const when = new Date(Date.parse(process.session.cluster.timestamp())).toUTCString();
     const stamp = `${when.slice(0, 3)} ${when.slice(8, 11)} ${String(Number(when.slice(5, 7))).padStart(2)} ${when.slice(17, 25)} ${when.slice(12, 16)}`;
     const text = netnsOf(process).iptablesSave({ counters: flags.has('counters') });

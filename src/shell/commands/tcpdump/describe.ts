@@ -131,20 +131,12 @@ function tcpText(packet: Packet, numbers: Numbers, options: PrintOptions): strin
   const bytes = payload?.bytes ?? 0;
   const has = (flag: (typeof flags)[number]) => flags.includes(flag);
   const letters = `${has('FIN') ? 'F' : ''}${has('SYN') ? 'S' : ''}${has('RST') ? 'R' : ''}${has('PSH') ? 'P' : ''}${has('ACK') ? '.' : ''}`;
-  const { sequence, acknowledged, sequenceBase, acknowledgedBase } = numbers;
-  const relative = (value: number, base: number | undefined) =>
-    options.absolute || base === undefined ? value : (value - base) >>> 0;
-  const first = has('SYN')
-    ? sequence
-    : relative(sequence, has('RST') && sequence === 0 ? undefined : sequenceBase);
+  const { sequence: first, acknowledged } = numbers;
   const parts = [`Flags [${letters || 'none'}]`];
   if (options.verbose > 0) parts.push(`cksum 0x${hashOf(numbers).toString(16).padStart(4, '0')} (correct)`);
   if (bytes > 0) parts.push(`seq ${first}:${(first + bytes) >>> 0}`);
   else if (has('SYN') || has('FIN') || has('RST')) parts.push(`seq ${first}`);
-  if (has('ACK'))
-    parts.push(
-      `ack ${has('SYN') || (has('RST') && sequence === 0) ? acknowledged : relative(acknowledged, acknowledgedBase)}`,
-    );
+  if (has('ACK')) parts.push(`ack ${acknowledged}`);
   parts.push(`win ${numbers.window}`);
   if (!has('RST')) {
     const stamps = `TS val ${numbers.time} ecr ${numbers.echo}`;

@@ -229,9 +229,9 @@ function createParser(words: readonly string[]): () => Filter {
     switch (asked.type) {
       case 'port':
       case 'portrange': {
-        const [first, last = first] = id
-          .split('-')
-          .map((each) => (/^\d+$/.test(each) ? Number(each) : SERVICES[each]));
+        const [first, last = first] = (asked.type === 'port' ? [id] : id.split('-')).map((each) =>
+          /^\d+$/.test(each) ? Number(each) : SERVICES[each],
+        );
         if (first === undefined || last === undefined)
           throw new FilterError(
             asked.type === 'port' ? `unknown port '${id}'` : `unknown port in range '${id}'`,
@@ -259,7 +259,12 @@ function createParser(words: readonly string[]): () => Filter {
               [content.packet.ethernet?.source ?? '', content.packet.ethernet?.destination ?? ''],
               (mac) => mac === id,
             );
-        if (!/^\d+(?:\.\d+){3}$/.test(id)) throw new FilterError(`unknown host '${id}'`);
+        if (!/^\d+(?:\.\d+){3}$/.test(id)) {
+          // A word alone that is no host's name is no filter either.
+          if (asked.type === undefined && asked.direction === undefined && asked.protocol === undefined)
+            syntax();
+          throw new FilterError(`unknown host '${id}'`);
+        }
         return (frame) =>
           ofProtocol(frame) &&
           either(asked.direction, addresses(frame.captured), (address) => address === id);

@@ -1,4 +1,4 @@
-import type { Packet } from '../../../engine/index.ts';
+import type { Packet, Trace } from '../../../engine/index.ts';
 
 /** The numbers in a packet's headers that the engine does not keep: each end's own, and counted on from there. */
 export interface Numbers {
@@ -7,86 +7,101 @@ export interface Numbers {
   /** Absolute TCP numbers. */
   readonly sequence: number;
   readonly acknowledged: number;
-  /** Where each side began; undefined in the first packet of a connection. */
-  readonly sequenceBase: number;
-  readonly acknowledgedBase: number | undefined;
   readonly window: number;
   /** TCP timestamps: the sender's clock, and the other one's as last heard. */
   readonly time: number;
   readonly echo: number;
 }
 
+/** One end of a connection. */
 interface Side {
   readonly base: number;
   next: number;
   /** The other side's timestamp that came last. */
   heard: number;
   readonly clockOffset: number;
+  readonly isClient: boolean;
+  /** Whether it has begun: a SYN was sent. */
+  begun: boolean;
 }
 
 /** Linux's receive windows on a card of 1500 bytes, scaled by 7 after the handshake. */
 const WINDOWS = { first: 64_240, answer: 65_160, client: 502, server: 509 };
 
-/** Numbers the packets of every connection, in the order in which one place sees them. */
-export function createFlows(): (place: string, packet: Packet, at: number) => Numbers {
-  const sides = new Map<string, Side>();
+/**
+ * Numbers the packets of every connection. On its way a packet's addresses may change, its numbers do not: a SYN's first
+ * and last addresses both stand for the same connection.
+ */
+export function createFlows(): (trace: Trace, at: number) => Numbers {
+  const sides = new Map<string, { readonly own: Side; readonly peer: Side }>();
   let ids = 0;
-  return (place, { ip, transport, payload }, at) => {
-    const id = hash(`${ip.source} ${++ids}`) & 0xffff;
+  return ({ packet, hops }, at) => {
+    const id = hash(`${packet.ip.source} ${++ids}`) & 0xffff;
+    const { transport } = packet;
     if (transport.protocol !== 'tcp')
       return {
         id,
         sequence: 0,
         acknowledged: 0,
-        sequenceBase: 0,
-        acknowledgedBase: undefined,
         window: 0,
         time: 0,
         echo: 0,
       };
-    const { sourcePort, destinationPort, flags } = transport;
-    const mine = `${place} ${ip.source}:${sourcePort} ${ip.destination}:${destinationPort}`;
-    const theirs = `${place} ${ip.destination}:${destinationPort} ${ip.source}:${sourcePort}`;
+    const { flags } = transport;
     const syn = flags.includes('SYN');
     const first = syn && !flags.includes('ACK');
-    const known = sides.get(mine);
+    let pair = sides.get(tuple(packet));
     // A port that is used again begins a new connection; a SYN that nobody answered is the same one once more.
-    const again = syn && known && (!first || !sides.has(theirs));
-    const side = known && (!syn || again) ? known : begin(first, first ? sourcePort : destinationPort, at);
-    if (syn) side.next = side.base;
-    if (first && !again) sides.delete(theirs);
-    sides.set(mine, side);
-    const peer = sides.get(theirs);
-    const time = (side.clockOffset + Math.floor(at)) >>> 0;
+    if (!pair || (first && pair.peer.begun)) {
+      const own = begin(true, transport.sourcePort, at);
+      pair = { own, peer: begin(false, transport.sourcePort, at) };
+      sides.set(tuple(packet), pair);
+    }
+    const arrived = hops.at(-1)?.steps.at(-1)?.packet;
+    if (arrived && (first || !sides.has(reversed(arrived))))
+      sides.set(reversed(arrived), { own: pair.peer, peer: pair.own });
+    const { own, peer } = pair;
+    if (syn) {
+      own.begun = true;
+      own.next = own.base;
+    }
+    const time = (own.clockOffset + Math.floor(at)) >>> 0;
     const numbers: Numbers = {
       id,
-      sequence: flags.includes('RST') && !peer ? 0 : side.next,
-      acknowledged: peer?.next ?? 0,
-      sequenceBase: side.base,
-      acknowledgedBase: syn ? undefined : peer?.base,
-      window: flags.includes('RST')
-        ? 0
-        : syn
-          ? flags.includes('ACK')
-            ? WINDOWS.answer
-            : WINDOWS.first
-          : sourcePort >= destinationPort
-            ? WINDOWS.client
-            : WINDOWS.server,
+      sequence: own.begun ? own.next : 0,
+      acknowledged: peer.next,
+      window: windowOf(own, flags.includes('RST'), syn),
       time,
-      echo: side.heard,
+      echo: own.heard,
     };
-    const length = (payload?.bytes ?? 0) + (syn || flags.includes('FIN') ? 1 : 0);
-    side.next = (side.next + length) >>> 0;
-    if (peer) peer.heard = time;
+    own.next = (own.next + (packet.payload?.bytes ?? 0) + (syn || flags.includes('FIN') ? 1 : 0)) >>> 0;
+    peer.heard = time;
     return numbers;
   };
+}
+
+function windowOf({ isClient }: Side, reset: boolean, syn: boolean): number {
+  if (reset) return 0;
+  if (syn) return isClient ? WINDOWS.first : WINDOWS.answer;
+  return isClient ? WINDOWS.client : WINDOWS.server;
 }
 
 function begin(isClient: boolean, clientPort: number, at: number): Side {
   const who = `${isClient ? 'client' : 'server'} ${clientPort}`;
   const base = hash(`${who} ${Math.floor(at / 1000)}`);
-  return { base, next: base, heard: 0, clockOffset: hash(`clock of ${who}`) };
+  return { base, next: base, heard: 0, clockOffset: hash(`clock of ${who}`), isClient, begun: false };
+}
+
+function tuple({ ip, transport }: Packet): string {
+  const [from, to] =
+    transport.protocol === 'icmp' ? [0, 0] : [transport.sourcePort, transport.destinationPort];
+  return `${ip.source}:${from} ${ip.destination}:${to}`;
+}
+
+function reversed({ ip, transport }: Packet): string {
+  const [from, to] =
+    transport.protocol === 'icmp' ? [0, 0] : [transport.sourcePort, transport.destinationPort];
+  return `${ip.destination}:${to} ${ip.source}:${from}`;
 }
 
 /** FNV-1a: the same number for the same words, at every replay. */
