@@ -1,3 +1,4 @@
+export { type CommandReference, commandReference } from '../shell/index.ts';
 export type { Check, CheckKind, ExchangeFilter, Goal, ObjectName } from './check.ts';
 export { type LabPlay, playLab } from './play-lab.ts';
 export type {

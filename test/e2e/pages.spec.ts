@@ -8,6 +8,10 @@ const PAGES = [
   'en/',
   'es/lessons/pods-y-services/',
   'en/lessons/pods-and-services/',
+  'es/lessons/ingress/',
+  'en/lessons/pods-on-different-nodes/',
+  'en/glossary/',
+  'es/comandos/',
   'nowhere/',
 ] as const;
 

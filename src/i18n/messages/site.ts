@@ -40,6 +40,20 @@ export const site = defineMessages({
     'lesson.next.upcoming': 'Siguiente, en camino',
     'lesson.previous.upcoming': 'Anterior, en camino',
     'lesson.map': 'El mapa del curso',
+    'reference.glossary': 'Glosario',
+    'reference.glossary.lead': 'Las palabras del curso, en una o dos frases, y la lección que las explica.',
+    'reference.glossary.description':
+      'Glosario de redes en Kubernetes: pod CIDR, veth, puente, ClusterIP, kube-proxy, DNAT, conntrack, CoreDNS, Ingress y otras palabras, en pocas frases.',
+    'reference.glossary.in': 'En {title}',
+    'reference.commands': 'Comandos de la terminal',
+    'reference.commands.lead':
+      'Todo lo que la terminal del laboratorio entiende, con ejemplos que puedes copiar. Sale de los mismos datos que `help` y que la tecla Tab.',
+    'reference.commands.description':
+      'Los comandos que entiende la terminal de los laboratorios: kubectl y las herramientas de red de Linux, con su uso, sus opciones y ejemplos.',
+    'reference.commands.flags': '{count, plural, one {# opción} other {# opciones}}',
+    'reference.commands.workstation': 'solo en tu equipo',
+    'reference.commands.machines': 'en pods y nodos',
+    'reference.commands.english': 'Lo que dice la propia herramienta queda en inglés, como en la real.',
     'missing.title': 'Este paquete no llegó',
     'missing.text': 'No hay ninguna página en esta dirección. Desde aquí puedes volver al mapa.',
     'missing.home': 'Ir al mapa en español',
@@ -82,6 +96,21 @@ export const site = defineMessages({
     'lesson.next.upcoming': 'Next, on its way',
     'lesson.previous.upcoming': 'Previous, on its way',
     'lesson.map': 'The course map',
+    'reference.glossary': 'Glossary',
+    'reference.glossary.lead':
+      'The words of the course, in a sentence or two, and the lesson that explains them.',
+    'reference.glossary.description':
+      'A glossary of Kubernetes networking: pod CIDR, veth, bridge, ClusterIP, kube-proxy, DNAT, conntrack, CoreDNS, Ingress and other words, in a few sentences.',
+    'reference.glossary.in': 'In {title}',
+    'reference.commands': 'Commands of the terminal',
+    'reference.commands.lead':
+      'All that the lab’s terminal understands, with examples to copy. It comes from the same data as `help` and the Tab key.',
+    'reference.commands.description':
+      'The commands that the terminal of the labs understands: kubectl and the network tools of Linux, with their usage, options and examples.',
+    'reference.commands.flags': '{count, plural, one {# option} other {# options}}',
+    'reference.commands.workstation': 'on your own computer only',
+    'reference.commands.machines': 'in pods and on nodes',
+    'reference.commands.english': 'What the tool itself says stays in its English, as in the real one.',
     'missing.title': 'This packet did not arrive',
     'missing.text': 'There is no page at this address. From here you can go back to the map.',
     'missing.home': 'Go to the map in English',
