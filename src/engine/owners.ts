@@ -16,7 +16,8 @@ export interface OwnerSources {
 export function createOwners({ api, proxies, podNetworks, ofNetns }: OwnerSources): Owners {
   return {
     ofNetns,
-    ofRule: (netns, { text }) => proxies.get(netns)?.ownersOf(text) ?? hostPortOwners(netns, text),
+    ofRule: (netns, { text, element }) =>
+      proxies.get(netns)?.ownersOf(text, element) ?? hostPortOwners(netns, text),
     ofRoute(_netns, route) {
       if (route.owner === BALANCER) return balancerOwner(api, route.destination);
       const node = podNetworks.nodeOfRoute(route);

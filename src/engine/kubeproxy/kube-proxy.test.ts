@@ -14,6 +14,7 @@ function createNode(options: Partial<KubeProxyOptions> = {}) {
     nodeName: 'node-1',
     nodeIP: '10.0.0.11',
     localDetector: { mode: 'CIDR', cidr: '100.96.0.0/11' },
+    nft: () => undefined,
     restore: (pieces) => texts.push({ at: clock.now(), text: pieces.join('\n') }),
     ...options,
   });

@@ -2,25 +2,19 @@ import type { Clock } from '../apimachinery/index.ts';
 import type { ApiClient } from '../apiserver/index.ts';
 import type { ConntrackEntryView } from '../linux/index.ts';
 import { createHealthChecks, type HealthCheckAnswer } from './health-checks.ts';
-import { usesLocalhostNodePorts } from './iptables/base-rules.ts';
-import { renderJumpRules } from './iptables/jump-rules.ts';
-import { createIptablesRenderer } from './iptables/renderer.ts';
+import { createIptablesMode, type IptablesModeOptions } from './iptables/iptables-mode.ts';
 import { createRuleCache, type RuleCache } from './iptables/rule-cache.ts';
-import type { ProxyConfig } from './proxy-config.ts';
+import { createNftablesMode, type NftablesModeOptions } from './nftables/nftables-mode.ts';
+import type { ProxyMode } from './proxy-mode.ts';
 import type { RuleOwner } from './rule.ts';
 import { createServiceTracker, type ServiceTracker } from './service-tracker.ts';
 import { staleUdpEntries } from './stale-udp.ts';
 
-export interface KubeProxyOptions extends ProxyConfig {
+export interface KubeProxyOptions extends IptablesModeOptions, NftablesModeOptions {
+  /** Default iptables. */
+  readonly mode?: ProxyModeName;
   readonly api: ApiClient;
   readonly clock: Clock;
-  /**
-   * `iptables-restore --noflush` in the node's network namespace. Must not fail: the text is our own. It comes in pieces
-   * of whole lines; those that did not change since the last text are the same strings.
-   */
-  readonly restore: (pieces: readonly string[]) => void;
-  /** `sysctl -w`, for net.ipv4.conf.all.route_localnet. */
-  readonly sysctl?: (name: string, value: string) => void;
   /** Deletes the node's conntrack entries for which `isStale` holds. */
   readonly deleteConntrack?: (isStale: (entry: ConntrackEntryView) => boolean) => void;
   /** Opens a TCP port on the node that answers HTTP; answers how to close it. */
@@ -33,21 +27,25 @@ export interface KubeProxyOptions extends ProxyConfig {
   readonly minSyncPeriodMs?: number;
 }
 
+export type ProxyModeName = 'iptables' | 'nftables';
+
 export interface KubeProxy {
-  /** Whom a rule line of this node serves: the field that matters most first. */
-  ownersOf(line: string): readonly RuleOwner[] | undefined;
+  /**
+   * Whom a rule line of this node serves, or the element of a map that it found: the field that matters most first.
+   */
+  ownersOf(line: string, element?: string): readonly RuleOwner[] | undefined;
   stop(): void;
 }
 
 /**
- * Starts one node's kube-proxy in iptables mode: it follows Services, EndpointSlices and its own Node, and hands the
- * kernel a text whenever they changed, at most once a second.
+ * Starts one node's kube-proxy: it follows Services, EndpointSlices, ServiceCIDRs and its own Node, and hands the kernel
+ * a text whenever they changed, at most once a second.
  */
 export function startKubeProxy(options: KubeProxyOptions): KubeProxy {
   const { api, clock } = options;
   const minSyncPeriod = options.minSyncPeriodMs ?? 1000;
   const tracker = options.tracker ?? createServiceTracker(api);
-  const renderer = createIptablesRenderer(options, options.ruleCache ?? createRuleCache());
+  const rules = createMode(options);
   const healthChecks = createHealthChecks(options, tracker);
   /** The tracker's, that the kernel's rules are of. */
   let revision = 0;
@@ -69,29 +67,47 @@ export function startKubeProxy(options: KubeProxyOptions): KubeProxy {
     for (const key of tracker.changesSince(before)) {
       const state = tracker.state(key);
       udp ||= state.service?.spec.ports?.some((port) => port.protocol === 'UDP') ?? false;
-      healthChecks.update(key, renderer.update(key, state));
+      healthChecks.update(key, rules.update(key, state));
     }
-    options.restore(renderer.render({ step: `${before} ${revision}` }));
-    if (udp) options.deleteConntrack?.(staleUdpEntries(renderer.ports()));
+    rules.sync(`${before} ${revision}`, clock.now());
+    if (udp) options.deleteConntrack?.(staleUdpEntries(rules.ports()));
   }
 
-  if (usesLocalhostNodePorts(options)) options.sysctl?.('net.ipv4.conf.all.route_localnet', '1');
-  options.restore([renderJumpRules()]);
   const stopNodes = api.watch('nodes', ({ type, object }) => {
     if (object.metadata.name !== options.nodeName) return;
     const zone = type === 'DELETED' ? '' : (object.metadata.labels?.['topology.kubernetes.io/zone'] ?? '');
-    if (renderer.setZone(zone)) schedule();
+    if (rules.setZone(zone)) schedule();
+  });
+  const cidrs = new Map<string, readonly string[]>();
+  const stopCIDRs = api.watch('servicecidrs', ({ type, object }) => {
+    const { name } = object.metadata;
+    if (type === 'DELETED') cidrs.delete(name);
+    else cidrs.set(name, object.spec?.cidrs ?? []);
+    const family = options.ipFamily ?? 'IPv4';
+    const ofFamily = [...cidrs.values()].flat().filter((cidr) => cidr.includes(':') === (family === 'IPv6'));
+    if (rules.setServiceCIDRs(ofFamily)) schedule();
   });
   schedule();
 
   return {
-    ownersOf: (line) => renderer.ownersOf(line),
+    ownersOf: (line, element) => rules.ownersOf(line, element),
     stop() {
       cancel?.();
       stopNodes();
+      stopCIDRs();
       tracker.forget(schedule);
       if (!options.tracker) tracker.stop();
       healthChecks.stop();
     },
   };
+}
+
+function createMode(options: KubeProxyOptions): ProxyMode {
+  const { mode = 'iptables', ruleCache = createRuleCache() } = options;
+  switch (mode) {
+    case 'iptables':
+      return createIptablesMode(options, ruleCache);
+    case 'nftables':
+      return createNftablesMode(options, ruleCache.factsOf);
+  }
 }

@@ -19,7 +19,10 @@ export interface RuleReference {
    * it, `add rule ip kube-proxy services …`; for a policy, `policy drop`.
    */
   readonly text: string;
-  /** nftables: the element of the map that the rule found, as `nft -f` read it, `add element ip kube-proxy service-ips { … }`. */
+  /**
+   * nftables: the element that the rule found in a map, as `nft -f` read it, `add element ip kube-proxy service-ips { … }`;
+   * in a map of its own, `0 : goto …`.
+   */
   readonly element?: string;
 }
 

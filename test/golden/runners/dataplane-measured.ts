@@ -31,6 +31,7 @@ const VARIANTS: Readonly<Record<string, MeasuredVariant>> = {
   'bridge-hairpin-iptables': { plugin: 'bridge', hairpinMode: true, bridgeNfCallIptables: true },
   'bridge-nonf-iptables': { plugin: 'bridge', hairpinMode: false, bridgeNfCallIptables: false },
   'ptp-iptables': { plugin: 'ptp', hairpinMode: false, bridgeNfCallIptables: true },
+  'ptp-nftables': { plugin: 'ptp', hairpinMode: false, bridgeNfCallIptables: true, mode: 'nftables' },
 };
 
 /** Chance decides who answers: what was measured once must be what some of these seeds give. */

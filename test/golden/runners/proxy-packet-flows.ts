@@ -1,6 +1,8 @@
 import type { EndpointSlice, Service } from '../../../src/engine/api/index.ts';
+import { renderNftables } from '../../../src/engine/kubeproxy/index.ts';
 import type { GoldenResult } from '../result.ts';
-import { type ProxyRecord, restoreLines } from '../support/proxy.ts';
+import { type ProxyRecord, proxyConfig, restoreLines } from '../support/proxy.ts';
+import { traceNft } from '../support/trace-nft.ts';
 import { type TracedPacket, traceRules } from '../support/trace-rules.ts';
 
 export const file = 'proxy-packet-flows.json';
@@ -24,11 +26,15 @@ interface Records {
 export function run(records: unknown): GoldenResult[] {
   return (records as Records).cases.flatMap((record): GoldenResult[] => {
     const { id, proxy, packets, services, endpointSlices } = record;
-    if (proxy.mode !== 'iptables')
-      return [{ id, passed: false, difference: `there is no proxy mode ${proxy.mode}` }];
-    const lines = restoreLines(services, endpointSlices, proxy);
+    const isNft = proxy.mode === 'nftables';
+    const text = isNft
+      ? renderNftables({ services, endpointSlices }, proxyConfig(proxy), proxy.serviceCIDRs)
+      : '';
+    const lines = isNft ? [] : restoreLines(services, endpointSlices, proxy);
     const results = packets.map((packet): GoldenResult => {
-      const { outputs, masquerade } = traceRules(lines, proxy.nodeLocalIPs, packet);
+      const { outputs, masquerade } = isNft
+        ? traceNft(text, proxy.nodeLocalIPs, packet)
+        : traceRules(lines, proxy.nodeLocalIPs, packet);
       const passed = outputs.join() === packet.expect.join() && masquerade === packet.masquerade;
       const say = (to: readonly string[], masqueraded: boolean) =>
         `${to.join(', ') || 'nothing'}${masqueraded ? ', masqueraded' : ''}`;

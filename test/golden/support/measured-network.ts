@@ -1,7 +1,7 @@
 import type { EndpointSlice, Service } from '../../../src/engine/api/index.ts';
 import { createRandom } from '../../../src/engine/apimachinery/index.ts';
 import { createCni, setUpHost, setUpNode } from '../../../src/engine/cni/index.ts';
-import { renderIptables, renderJumpRules } from '../../../src/engine/kubeproxy/index.ts';
+import { renderIptables, renderJumpRules, renderNftables } from '../../../src/engine/kubeproxy/index.ts';
 import { createNetwork, type Network, type RequestHandler } from '../../../src/engine/linux/index.ts';
 
 /** The topology that the record describes, as far as it is data. */
@@ -19,6 +19,8 @@ export interface MeasuredVariant {
   readonly plugin: 'bridge' | 'ptp';
   readonly hairpinMode: boolean;
   readonly bridgeNfCallIptables: boolean;
+  /** Of kube-proxy; default iptables. */
+  readonly mode?: 'nftables';
 }
 
 const CLUSTER_CIDR = '10.244.0.0/16';
@@ -81,6 +83,11 @@ export function buildMeasuredNetwork(
       localDetector: { mode: 'CIDR', cidr: CLUSTER_CIDR },
     } as const;
     const netns = network.netns(node.name)!;
+    if (variant.mode === 'nftables') {
+      const loaded = netns.nftLoad(renderNftables({ services, endpointSlices }, config));
+      if (!loaded.ok) throw new Error(`${node.name}: ${JSON.stringify(loaded.error)}`);
+      continue;
+    }
     netns.setSysctl('net.ipv4.conf.all.route_localnet', '1');
     for (const text of [renderJumpRules(), renderIptables({ services, endpointSlices }, config).text]) {
       const loaded = netns.iptablesRestore(text, { noflush: true });

@@ -14,6 +14,7 @@ export interface ProxyRecord {
   readonly masqueradeBit?: number;
   readonly localhostNodePorts?: boolean;
   readonly nodePortAddresses: readonly string[] | null;
+  readonly serviceCIDRs?: readonly string[];
   readonly ipFamily?: 'IPv4' | 'IPv6';
 }
 

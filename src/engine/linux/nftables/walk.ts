@@ -240,7 +240,9 @@ export function walkNft({ table, chain: base }: HookedChain, context: NftWalkCon
     if (text === undefined) return undefined;
     if (map.kind === 'elements') {
       const verdict = map.elements.get(text);
-      return verdict && { verdict, ...(draw && { draw }) };
+      const element =
+        verdict && `${text} : ${'chain' in verdict ? `${verdict.kind} ${verdict.chain}` : verdict.kind}`;
+      return verdict && { verdict, ...(draw && { draw }), ...(element && { element }) };
     }
     const element: NftElement | undefined = table.sets.get(map.name)?.elements.get(text);
     return element?.verdict && { verdict: element.verdict, element: element.line, ...(draw && { draw }) };
