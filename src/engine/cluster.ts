@@ -325,7 +325,7 @@ function startNodeProxy(
   { api, clock, network, options }: NodeParts,
 ): KubeProxy {
   const netns = network.netns(node.name)!;
-  const { detectLocalMode = 'ClusterCIDR', mode: _mode, ...proxy } = options.proxy;
+  const { detectLocalMode = 'ClusterCIDR', ...proxy } = options.proxy;
   const detectors = {
     ClusterCIDR: { mode: 'CIDR', cidr: options.podCIDR },
     NodeCIDR: {
@@ -348,6 +348,10 @@ function startNodeProxy(
       const result = netns.iptablesRestore(pieces, { noflush: true });
       if (!result.ok)
         throw new Error(`kube-proxy wrote what iptables-restore does not read: ${JSON.stringify(result)}`);
+    },
+    nft(lines) {
+      const result = netns.nftLoad(lines);
+      if (!result.ok) throw new Error(`kube-proxy wrote what nft does not read: ${JSON.stringify(result)}`);
     },
     sysctl: netns.setSysctl,
     deleteConntrack: netns.conntrackDelete,
