@@ -28,13 +28,22 @@ export function defaultPod(pod: Mutable<Pod>): void {
   const { spec } = pod;
   defaultPodSpec(spec);
   spec.enableServiceLinks ??= true;
-  const all = [...(spec.containers ?? []), ...(spec.initContainers ?? []), { resources: spec.resources }];
-  for (const { resources } of all) {
+  if (spec.resources?.limits) defaultPodRequests(spec.resources);
+  for (const { resources } of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
     if (!resources?.limits) continue;
     resources.requests ??= {};
     for (const [name, quantity] of Object.entries(resources.limits)) {
       if (!Object.hasOwn(resources.requests, name)) resources.requests[name] = quantity;
     }
+  }
+}
+
+/** A pod's own limits are its requests too, for the resources that a pod may limit as a whole. */
+function defaultPodRequests(resources: Mutable<NonNullable<PodSpec['resources']>>): void {
+  for (const [name, quantity] of Object.entries(resources.limits ?? {})) {
+    const whole = name === 'cpu' || name === 'memory' || name.startsWith('hugepages-');
+    if (!whole || resources.requests?.[name] !== undefined) continue;
+    resources.requests = { ...resources.requests, [name]: quantity };
   }
 }
 

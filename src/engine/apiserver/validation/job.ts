@@ -17,7 +17,7 @@ import { internalFailurePolicy, internalSuccessPolicy } from './internal-job-pol
 import { internalPodTemplate } from './internal-pod-spec.ts';
 import { validateIndexing, validatePodFailurePolicy, validatePodReplacementPolicy } from './job-policies.ts';
 import { validateSuccessPolicy } from './job-success-policy.ts';
-import { validateImmutable, validateLabelSelector } from './object-meta.ts';
+import { shownSelector, validateImmutable, validateLabelSelector } from './object-meta.ts';
 import { validatePodTemplate } from './pod.ts';
 import { notNegative } from './workloads.ts';
 
@@ -53,7 +53,7 @@ export function validateJobUpdate(job: Job, old: Job): FieldError[] {
   return [
     ...validateJobSpec(job),
     ...(elastic ? [] : validateImmutable(spec.completions, before.completions, 'spec.completions')),
-    ...validateImmutable(spec.selector, before.selector, 'spec.selector'),
+    ...validateImmutable(spec.selector, before.selector, 'spec.selector', shownSelector(spec.selector)),
     ...validateTemplateUpdate(job, old),
     ...validateImmutable(spec.completionMode, before.completionMode, 'spec.completionMode'),
     ...validateImmutable(
@@ -123,7 +123,7 @@ function validateGeneratedSelector({ spec, metadata }: Job): FieldError[] {
     'job-name': metadata.name,
   };
   if (labelSelectorMatches(spec.selector, expected)) return [];
-  return [invalid('spec.selector', spec.selector, '`selector` not auto-generated')];
+  return [invalid('spec.selector', shownSelector(spec.selector), '`selector` not auto-generated')];
 }
 
 /** A Job that is suspended and has not started may still change where its pods go. */

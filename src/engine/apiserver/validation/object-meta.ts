@@ -15,6 +15,7 @@ import {
   type NameRule,
   qualifiedName,
   required,
+  sortedMap,
   tooLong,
   utf8Bytes,
 } from '../../apimachinery/index.ts';
@@ -126,6 +127,24 @@ export function validateAnnotations(annotations: Labels | undefined, path: strin
   const size = names.reduce((sum, name) => sum + byteLength(name) + byteLength(annotations[name]!), 0);
   if (size > MAX_ANNOTATIONS_SIZE) errors.push(tooLong(path, MAX_ANNOTATIONS_SIZE));
   return errors;
+}
+
+/** A selector as messages show it: Go's order of its members. */
+export function shownSelector(selector: LabelSelector | undefined): unknown {
+  if (selector === undefined) return null;
+  const { matchLabels, matchExpressions } = selector;
+  return {
+    ...(matchLabels && Object.keys(matchLabels).length > 0 ? { matchLabels: sortedMap(matchLabels) } : {}),
+    ...(matchExpressions?.length
+      ? {
+          matchExpressions: matchExpressions.map(({ key, operator, values }) => ({
+            key: key ?? '',
+            operator: operator ?? '',
+            ...(values?.length ? { values } : {}),
+          })),
+        }
+      : {}),
+  };
 }
 
 export interface LabelSelectorOptions {

@@ -16,7 +16,7 @@ import {
   quantityOf,
   required,
 } from '../../apimachinery/index.ts';
-import { validateAnnotations, validateLabelSelector, validateLabels } from './object-meta.ts';
+import { shownSelector, validateAnnotations, validateLabelSelector, validateLabels } from './object-meta.ts';
 import { validatePodAnnotations, validatePodTemplate } from './pod.ts';
 import {
   amount,
@@ -57,7 +57,9 @@ export function validateStatefulSet({ spec }: StatefulSet, old?: StatefulSet): F
   else {
     errors.push(...validateLabelSelector(selector, 'spec.selector'));
     if (isEmpty(selector))
-      errors.push(invalid('spec.selector', selector, 'empty selector is invalid for statefulset'));
+      errors.push(
+        invalid('spec.selector', shownSelector(selector), 'empty selector is invalid for statefulset'),
+      );
   }
   errors.push(...validateTemplate(spec), ...validateAlwaysRestarts(template));
   if (template?.spec?.activeDeadlineSeconds !== undefined) {
@@ -74,7 +76,7 @@ export function validateStatefulSet({ spec }: StatefulSet, old?: StatefulSet): F
 /** The controller sets hostname and subdomain itself; labels and annotations are looked at twice, as upstream does. */
 function validateTemplate(spec: StatefulSet['spec']): FieldError[] {
   const { selector, template } = spec;
-  if (!isSelector(selector)) return [invalid('spec.selector', selector)];
+  if (!isSelector(selector)) return [invalid('spec.selector', shownSelector(selector))];
   const { labels, annotations } = template?.metadata ?? {};
   const everything = selector !== undefined && isEmpty(selector);
   return [

@@ -19,7 +19,7 @@ import {
   required,
   sortedMap,
 } from '../../apimachinery/index.ts';
-import { validateImmutable, validateLabelSelector } from './object-meta.ts';
+import { shownSelector, validateImmutable, validateLabelSelector } from './object-meta.ts';
 import { validatePodTemplate } from './pod.ts';
 
 const MISMATCH = '`selector` does not match template `labels`';
@@ -39,7 +39,12 @@ export function validateDeployment({ spec }: Deployment): FieldError[] {
 export function validateDeploymentUpdate(deployment: Deployment, old: Deployment): FieldError[] {
   return [
     ...validateDeployment(deployment),
-    ...validateImmutable(deployment.spec.selector, old.spec.selector, 'spec.selector'),
+    ...validateImmutable(
+      deployment.spec.selector,
+      old.spec.selector,
+      'spec.selector',
+      shownSelector(deployment.spec.selector),
+    ),
   ];
 }
 
@@ -55,7 +60,12 @@ export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
 export function validateReplicaSetUpdate(replicaSet: ReplicaSet, old: ReplicaSet): FieldError[] {
   return [
     ...validateReplicaSet(replicaSet),
-    ...validateImmutable(replicaSet.spec.selector, old.spec.selector, 'spec.selector'),
+    ...validateImmutable(
+      replicaSet.spec.selector,
+      old.spec.selector,
+      'spec.selector',
+      shownSelector(replicaSet.spec.selector),
+    ),
   ];
 }
 
@@ -65,7 +75,7 @@ export function validateDaemonSet({ spec }: DaemonSet): FieldError[] {
   if (isSelector(selector) && !labelSelectorMatches(selector, template?.metadata?.labels))
     errors.push(mismatch(template));
   if (selector && isEmpty(selector))
-    errors.push(invalid('spec.selector', selector, 'empty selector is invalid for daemonset'));
+    errors.push(invalid('spec.selector', shownSelector(selector), 'empty selector is invalid for daemonset'));
   errors.push(...validatePodTemplate(template, 'spec.template'), ...validateAlwaysRestarts(template));
   if (template?.spec?.activeDeadlineSeconds !== undefined) {
     errors.push(
@@ -85,7 +95,12 @@ export function validateDaemonSet({ spec }: DaemonSet): FieldError[] {
 
 export function validateDaemonSetUpdate(daemonSet: DaemonSet, old: DaemonSet): FieldError[] {
   return [
-    ...validateImmutable(daemonSet.spec.selector, old.spec.selector, 'spec.selector'),
+    ...validateImmutable(
+      daemonSet.spec.selector,
+      old.spec.selector,
+      'spec.selector',
+      shownSelector(daemonSet.spec.selector),
+    ),
     ...validateDaemonSet(daemonSet),
   ];
 }
@@ -106,7 +121,7 @@ function validateSelector(selector: LabelSelector | undefined, kind: string): Fi
   if (!selector) return [required('spec.selector')];
   const errors = validateLabelSelector(selector, 'spec.selector');
   return isEmpty(selector)
-    ? [...errors, invalid('spec.selector', selector, `empty selector is invalid for ${kind}`)]
+    ? [...errors, invalid('spec.selector', shownSelector(selector), `empty selector is invalid for ${kind}`)]
     : errors;
 }
 
@@ -114,7 +129,8 @@ function validateReplicaSetTemplate(
   template: PodTemplateSpec | undefined,
   selector: LabelSelector | undefined,
 ): FieldError[] {
-  if (!isSelector(selector)) return [invalid('spec.selector', selector, 'invalid label selector')];
+  if (!isSelector(selector))
+    return [invalid('spec.selector', shownSelector(selector), 'invalid label selector')];
   if (!template) return [required('spec.template')];
   const errors: FieldError[] = [];
   const everything = selector !== undefined && isEmpty(selector);
