@@ -161,6 +161,32 @@ describe.each([
   });
 });
 
+describe('portmap', () => {
+  test('tells apart the protocols of one port, and knows the rule of each', () => {
+    const { network, nodes } = cluster();
+    const portMappings = (['tcp', 'udp', 'sctp'] as const).map((protocol, place) => ({
+      hostPort: 7,
+      containerPort: 1000 + place,
+      protocol,
+    }));
+    nodes[1]!.add({ containerId: 'c9', netns: 'default/x', portMappings });
+    const translations = network
+      .netns('node-2')!
+      .iptablesSave({ table: 'nat' })
+      .split('\n')
+      .filter((line) => /^-A CNI-DN-.* DNAT/.test(line));
+    expect(translations.map((line) => line.replace(/^-A CNI-DN-\w+ /, ''))).toEqual([
+      '-p tcp -m tcp --dport 7 -j DNAT --to-destination 100.96.2.3:1000',
+      '-p udp -m udp --dport 7 -j DNAT --to-destination 100.96.2.3:1001',
+      '-p sctp -m sctp --dport 7 -j DNAT --to-destination 100.96.2.3:1002',
+    ]);
+    expect(translations.map((line) => nodes[1]!.portOf(line))).toEqual(
+      portMappings.map((mapping) => ({ netns: 'default/x', mapping })),
+    );
+    expect(nodes[1]!.portOf('-A FORWARD -j ACCEPT')).toBeUndefined();
+  });
+});
+
 describe('vxlan', () => {
   test('wraps packets between nodes, and the way of a packet shows it', () => {
     const { network } = cluster({ backend: 'vxlan' });

@@ -5,7 +5,7 @@ import type { PortmapConf } from './netconf.ts';
 export interface PortMapping {
   readonly hostPort: number;
   readonly containerPort: number;
-  readonly protocol: 'tcp' | 'udp';
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
   /** Absent: every address of the node. */
   readonly hostIP?: string;
 }
@@ -94,7 +94,7 @@ function entryRules(
   chain: string,
   mappings: readonly PortMapping[],
 ): string[] {
-  return (['tcp', 'udp'] as const).flatMap((protocol) => {
+  return (['tcp', 'udp', 'sctp'] as const).flatMap((protocol) => {
     const ports = [
       ...new Set(mappings.filter((mapping) => mapping.protocol === protocol).map(({ hostPort }) => hostPort)),
     ];

@@ -14,7 +14,7 @@ export interface SandboxNetwork {
   readonly portMappings: readonly {
     readonly hostPort: number;
     readonly containerPort: number;
-    readonly protocol: 'tcp' | 'udp';
+    readonly protocol: 'tcp' | 'udp' | 'sctp';
     readonly hostIP?: string;
   }[];
 }

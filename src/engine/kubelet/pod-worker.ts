@@ -323,7 +323,7 @@ function portMappings(pod: Pod): SandboxNetwork['portMappings'] {
             {
               hostPort,
               containerPort,
-              protocol: protocol === 'UDP' ? ('udp' as const) : ('tcp' as const),
+              protocol: (protocol ?? 'TCP').toLowerCase() as 'tcp' | 'udp' | 'sctp',
               ...(hostIP && { hostIP }),
             },
           ],
