@@ -83,7 +83,8 @@ export const exposeCommand: KubectlCommand = {
         spec: {
           ...(clusterIP && { clusterIP }),
           ...(flags.text('external-ip') && { externalIPs: [flags.text('external-ip')] }),
-          ...(flags.text('load-balancer-ip') && { loadBalancerIP: flags.text('load-balancer-ip') }),
+          ...(type === 'LoadBalancer' &&
+            flags.text('load-balancer-ip') && { loadBalancerIP: flags.text('load-balancer-ip') }),
           ports,
           selector: labels,
           ...(flags.text('session-affinity') && { sessionAffinity: flags.text('session-affinity') }),

@@ -1,7 +1,8 @@
-import { dryRunSuffix, readDryRun } from './apply.ts';
+import type { ApiResult, KubernetesObject } from '../../../engine/index.ts';
+import { readDryRun, reportObject } from './apply.ts';
 import { findObjects } from './find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
-import { namespaceFor, printedName } from './resource-arguments.ts';
+import { namespaceFor } from './resource-arguments.ts';
 
 const FLAGS = [
   FLAG.filename,
@@ -13,6 +14,8 @@ const FLAGS = [
   { name: 'overwrite', help: 'Replace a value that is there' },
   { name: 'all', help: 'All objects of the type' },
   { name: 'list', help: 'Show what is there' },
+  { name: 'resource-version', value: 'VERSION', help: 'Only if the object is of this version' },
+  FLAG.fieldManager,
 ] as const;
 
 /** Models pkg/cmd/label (kubectl v1.36). */
@@ -47,9 +50,12 @@ async function change(context: KubectlContext, field: 'labels' | 'annotations'):
   // The changes come last: the first word that is one begins them.
   const first = context.args.findIndex(
     (word, index) =>
-      index > 0 &&
+      (index > 0 || context.flags.list('filename').length > 0) &&
       isChange(word) &&
-      (word.includes('=') || index >= (context.args[0]!.includes('/') ? 1 : 2) || context.flags.has('all')),
+      (word.includes('=') ||
+        index >= (context.args[0]!.includes('/') ? 1 : 2) ||
+        context.flags.has('all') ||
+        context.flags.list('filename').length > 0),
   );
   const resources = first === -1 ? context.args : context.args.slice(0, first);
   const changes = first === -1 ? [] : context.args.slice(first);
@@ -57,6 +63,8 @@ async function change(context: KubectlContext, field: 'labels' | 'annotations'):
     return context.fail('one or more resources must be specified as <resource> <name> or <resource>/<name>');
   if (changes.length === 0 && !context.flags.has('list'))
     return context.fail(`at least one ${verb} update is required`);
+  const wrong = changeProblem(changes, field);
+  if (wrong) return context.fail(wrong);
   const dryRun = readDryRun(context);
   if (dryRun === undefined) return 1;
 
@@ -81,27 +89,49 @@ async function change(context: KubectlContext, field: 'labels' | 'annotations'):
       status = context.fail(outcome);
       continue;
     }
-    for (const note of outcome.notes) context.out(`${note}\n`);
-    if (dryRun !== 'client' && outcome.changed) {
-      const patched = context.api.patch(
+    if (field === 'labels') for (const note of outcome.notes) context.out(`${note}\n`);
+    let shown = object;
+    if (outcome.changed) {
+      const version = context.flags.text('resource-version');
+      const patched: ApiResult<KubernetesObject> = context.api.patch(
         resource.name,
         namespaceFor(resource, object.metadata.namespace ?? ''),
         object.metadata.name,
         'merge',
-        { metadata: { [field]: outcome.patch } },
-        { dryRun: dryRun === 'server' },
+        { metadata: { [field]: outcome.patch, ...(version && { resourceVersion: version }) } },
+        { dryRun: dryRun !== 'none' },
       );
       if (!patched.ok) {
         status = context.failStatus(patched.status);
         continue;
       }
+      shown = patched.object;
     }
-    context.out(
-      `${printedName(resource, object.metadata.name)} ${saying(field, outcome)}${dryRunSuffix(dryRun)}\n`,
-    );
+    reportObject(context, resource, shown, saying(field, outcome), dryRun);
   }
   for (const line of result.errors) context.err(line);
   return result.errors.length > 0 ? 1 : status;
+}
+
+const LABEL_VALUE =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+/** What kubectl itself refuses before it asks the server. */
+function changeProblem(changes: readonly string[], field: 'labels' | 'annotations'): string | undefined {
+  const set = changes.filter((word) => word.includes('='));
+  if (field === 'labels') {
+    const bad = set.find((word) => {
+      const value = word.slice(word.indexOf('=') + 1);
+      return value.length > 63 || !/^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/.test(value);
+    });
+    if (bad) return `invalid label value: "${bad}": ${LABEL_VALUE}`;
+  }
+  const both = changes.some(
+    (word) => !word.includes('=') && set.some((one) => one.slice(0, one.indexOf('=')) === word.slice(0, -1)),
+  );
+  return both
+    ? `can not both modify and remove ${field === 'labels' ? 'a label' : 'an annotation'} in the same command`
+    : undefined;
 }
 
 interface Outcome {
@@ -130,7 +160,9 @@ function compute(
     const key = word.slice(0, word.indexOf('='));
     const value = word.slice(word.indexOf('=') + 1);
     if (Object.hasOwn(present, key) && present[key] !== value && !overwrite)
-      return `'${key}' already has a value (${present[key]}), and --overwrite is false`;
+      return verb === 'label'
+        ? `'${key}' already has a value (${present[key]}), and --overwrite is false`
+        : `--overwrite is false but found the following declared annotation(s): '${key}' already has a value (${present[key]})`;
     if (present[key] !== value) patch[key] = value;
   }
   const values = Object.values(patch);
@@ -146,5 +178,6 @@ function compute(
 function saying(field: 'labels' | 'annotations', { added, removed, changed }: Outcome): string {
   if (field === 'annotations') return 'annotated';
   if (!changed) return 'not labeled';
-  return removed && !added ? 'unlabeled' : 'labeled';
+  if (added && removed) return 'modified';
+  return removed ? 'unlabeled' : 'labeled';
 }

@@ -30,8 +30,6 @@ export const scaleCommand: KubectlCommand = {
       return context.fail(
         'The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0',
       );
-    if (context.args.length === 0 && context.flags.list('filename').length === 0)
-      return context.fail('no objects passed to scale');
     const dryRun = readDryRun(context);
     if (dryRun === undefined) return 1;
     const result = await findObjects(context);

@@ -29,8 +29,7 @@ export const waitCommand: KubectlCommand = {
   async run(context) {
     const wanted = context.flags.text('for');
     if (!wanted) {
-      context.err('error: required flag(s) "for" not set');
-      return 1;
+      return context.fail('unrecognized condition: []');
     }
     const read = readCondition(wanted);
     if ('problem' in read) return context.fail(read.problem);

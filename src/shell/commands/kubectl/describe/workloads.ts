@@ -13,7 +13,7 @@ import { selectorText } from '../printers/shared.ts';
 import { writeContainers } from './containers.ts';
 import { type DescribeContext, longTime, writeAnnotations, writeEvents, writeMap } from './shared.ts';
 import { writeTolerations, writeVolumes } from './volumes.ts';
-import type { DescribeWriter } from './writer.ts';
+import { createDescribeWriter, type DescribeWriter } from './writer.ts';
 
 /** Models DescribePodTemplate. */
 function writeTemplate(out: DescribeWriter, template: PodTemplateSpec | undefined): void {
@@ -33,6 +33,13 @@ function writeTemplate(out: DescribeWriter, template: PodTemplateSpec | undefine
   if (spec.priorityClassName) out.line(1, 'Priority Class Name:', spec.priorityClassName);
   writeMap(out, 1, 'Node-Selectors', spec.nodeSelector);
   writeTolerations(out, '  ', spec.tolerations ?? []);
+}
+
+/** The same outside of a description, where nothing aligns the columns: tabs stay tabs. */
+export function podTemplateText(template: PodTemplateSpec | undefined): string {
+  const out = createDescribeWriter();
+  writeTemplate(out, template);
+  return out.tabbed();
 }
 
 function podsStatus(

@@ -5,6 +5,8 @@ export interface DescribeWriter {
   /** Lines that stand by themselves, not aligned with those around. `keepEnd`: an empty last line is one, too. */
   raw(text: string, keepEnd?: boolean): void;
   text(): string;
+  /** The lines with their tabs, not aligned. */
+  tabbed(): string;
 }
 
 /**
@@ -18,6 +20,7 @@ export function createDescribeWriter(): DescribeWriter {
     raw: (text, keepEnd) =>
       void lines.push(...(keepEnd ? text : text.replace(/\n$/, '')).split('\n').map((line) => [line])),
     text: () => alignRuns(lines),
+    tabbed: () => lines.map((cells) => `${cells.join('\t').replace(/^ +\t/, '\t')}\n`).join(''),
   };
 }
 
