@@ -27,7 +27,8 @@ const NEVER_MADE = [
   /^base\/browser\/ui\/(tree|selectBox|splitview|table|menu)\//,
 ];
 /** The row under a problem's words that would offer fixes and a tour of all problems. */
-const OFFERS = /(_renderMarkerStatusbar\(context, markerHover\) \{\s*const disposables = new DisposableStore\(\);)/;
+const OFFERS =
+  /(_renderMarkerStatusbar\(context, markerHover\) \{\s*const disposables = new DisposableStore\(\);)/;
 
 /**
  * Keeps Monaco small, and out of every page that does not open it. Astro puts the CSS of lazily imported chunks into
