@@ -45,7 +45,9 @@ export function createShells(options: ShellsOptions) {
     return async (ms: number): Promise<void> => {
       for (;;) {
         if (!held) return real(ms);
-        if (cluster.clock.now() + ms <= held.until) return;
+        const left = held.until - cluster.clock.now();
+        if (left >= ms) return;
+        if (left > 0) cluster.clock.advance(left);
         held.reached();
         await new Promise<void>((resolve) => {
           moved = resolve;

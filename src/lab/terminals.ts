@@ -73,7 +73,7 @@ export async function createTerminals(root: HTMLElement, options: TerminalsOptio
       isExtra(terminal) ? say('lab.terminal-closable') : undefined,
     );
   for (const node of options.nodes) addTab(node);
-  wireTabs(tabs, (tab) => void choose(tab.dataset.terminal ?? OWN));
+  wireTabs(tabs, (tab) => void choose(tab.dataset.terminal ?? OWN), listeners.signal);
   tabs.addEventListener(
     'click',
     (event) => {
@@ -82,7 +82,7 @@ export async function createTerminals(root: HTMLElement, options: TerminalsOptio
         ?.closest<HTMLElement>('[data-terminal]');
       if (!closing) return;
       event.stopImmediatePropagation();
-      close(closing.dataset.terminal!);
+      void close(closing.dataset.terminal!);
     },
     { signal: listeners.signal, capture: true },
   );
@@ -92,8 +92,7 @@ export async function createTerminals(root: HTMLElement, options: TerminalsOptio
       const { terminal } = (event.target as HTMLElement).dataset;
       if ((event.key !== 'Delete' && event.key !== 'Backspace') || !terminal || !isExtra(terminal)) return;
       event.preventDefault();
-      close(terminal);
-      findTerminalTab(tabs, chosen)?.focus();
+      void close(terminal).then(() => findTerminalTab(tabs, chosen)?.focus());
     },
     { signal: listeners.signal },
   );
@@ -146,10 +145,7 @@ export async function createTerminals(root: HTMLElement, options: TerminalsOptio
   async function run(line: string, io: TerminalIo, terminal: TerminalName): Promise<string> {
     // As Ctrl-D and `exit` close the window of a shell.
     if (line.trim() === 'exit' && isExtra(terminal) && isAtHome(terminal)) {
-      queueMicrotask(() => {
-        close(terminal);
-        open.get(chosen)?.terminal.focus();
-      });
+      queueMicrotask(() => void close(terminal).then(() => open.get(chosen)?.terminal.focus()));
       return firstPrompt(terminal);
     }
     markBusy(tabs, terminal, say('lab.terminal-busy'));
@@ -174,7 +170,7 @@ export async function createTerminals(root: HTMLElement, options: TerminalsOptio
     shown.refit();
   }
 
-  function close(terminal: TerminalName): void {
+  async function close(terminal: TerminalName): Promise<void> {
     const gone = open.get(terminal);
     const tab = findTerminalTab(tabs, terminal);
     const before = tab?.previousElementSibling as HTMLElement | null;
@@ -188,7 +184,7 @@ export async function createTerminals(root: HTMLElement, options: TerminalsOptio
     if (chosen !== terminal) return;
     const next = before ?? findTerminalTab(tabs, OWN)!;
     selectTab(tabs, next);
-    void choose(next.dataset.terminal ?? OWN);
+    await choose(next.dataset.terminal ?? OWN);
   }
 
   /** The prompt is the learner's own computer's: no shell in a pod or on a node stands on top. */
@@ -241,7 +237,7 @@ export async function createTerminals(root: HTMLElement, options: TerminalsOptio
     focus: () => open.get(chosen)?.terminal.focus(),
     reset() {
       unseen.clear();
-      for (const name of [...open.keys()].filter(isExtra)) close(name);
+      for (const name of [...open.keys()].filter(isExtra)) void close(name);
       for (const [name, { terminal }] of open) terminal.reset(firstPrompt(name));
     },
     dispose() {

@@ -13,6 +13,8 @@ import { wireTouch } from './wire-touch.ts';
 const SCROLLBACK = 5000;
 /** Below this a prompt and its line cannot be drawn. */
 const LEAST_COLUMNS = 20;
+/** Ends what wipes the screen: the cursor goes to the first place. */
+const HOME = '\x1b[H';
 /** So many keys typed while a command runs wait for the prompt. */
 const MAX_TYPED_AHEAD = 1000;
 
@@ -89,7 +91,7 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
 
   function write(text: string): void {
     if (text === '') return;
-    atLineStart = text.endsWith('\n');
+    atLineStart = text.endsWith('\n') || text.endsWith(HOME);
     xterm.write(text);
   }
 
@@ -101,6 +103,17 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
     atLineStart = true;
     drawn = NOTHING_DRAWN;
     draw();
+  }
+
+  /** Above the prompt and what is being typed there. */
+  function print(text: string): void {
+    if (busy) {
+      write(text);
+      return;
+    }
+    xterm.write(`\r${drawn.cursorRow > 0 ? `\x1b[${drawn.cursorRow}A` : ''}\x1b[J`);
+    write(text);
+    newPrompt();
   }
 
   async function send(): Promise<void> {
@@ -117,11 +130,17 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
         } else {
           begun = '';
           options.onHistory(line.history);
-          prompt = await options.run(text, {
-            columns: columns(),
-            write,
-            drained: () => new Promise((resolve) => xterm.write('', resolve)),
-          });
+          let isOver = false;
+          prompt = await options
+            .run(text, {
+              columns: columns(),
+              // What a line left running in the background prints above the prompt, or between another's lines.
+              write: (printed) => (isOver ? print(printed) : write(printed)),
+              drained: () => new Promise((resolve) => xterm.write('', resolve)),
+            })
+            .finally(() => {
+              isOver = true;
+            });
         }
       } finally {
         busy = false;
@@ -267,12 +286,7 @@ export function openXterm(container: HTMLElement, options: TerminalOptions): Ter
     type(text) {
       press(`\x1b[200~${text}\x1b[201~`);
     },
-    print(text) {
-      if (busy) return write(text);
-      xterm.write(`\r${drawn.cursorRow > 0 ? `\x1b[${drawn.cursorRow}A` : ''}\x1b[J`);
-      write(text);
-      newPrompt();
-    },
+    print,
     remember(history) {
       const isDraft = line.recalled === line.history.length;
       line = { ...line, history, recalled: isDraft ? history.length : line.recalled };

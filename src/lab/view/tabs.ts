@@ -1,23 +1,32 @@
 /** Makes the tabs of a list behave as tabs do: one of them in the tab order, arrows move among them. */
-export function wireTabs(list: HTMLElement, choose: (tab: HTMLElement) => void): void {
+export function wireTabs(list: HTMLElement, choose: (tab: HTMLElement) => void, signal?: AbortSignal): void {
+  const until = signal ? { signal } : {};
   const tabs = () => [...list.querySelectorAll<HTMLElement>('[role="tab"]')];
   const activate = (tab: HTMLElement, focus: boolean) => {
     selectTab(list, tab);
     if (focus) tab.focus();
     choose(tab);
   };
-  list.addEventListener('click', (event) => {
-    const tab = (event.target as Element).closest<HTMLElement>('[role="tab"]');
-    if (tab) activate(tab, false);
-  });
-  list.addEventListener('keydown', (event) => {
-    const all = tabs();
-    const at = all.indexOf(event.target as HTMLElement);
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: all.length - 1 }[event.key];
-    if (at === -1 || to === undefined) return;
-    event.preventDefault();
-    activate(all[(to + all.length) % all.length]!, true);
-  });
+  list.addEventListener(
+    'click',
+    (event) => {
+      const tab = (event.target as Element).closest<HTMLElement>('[role="tab"]');
+      if (tab) activate(tab, false);
+    },
+    until,
+  );
+  list.addEventListener(
+    'keydown',
+    (event) => {
+      const all = tabs();
+      const at = all.indexOf(event.target as HTMLElement);
+      const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: all.length - 1 }[event.key];
+      if (at === -1 || to === undefined) return;
+      event.preventDefault();
+      activate(all[(to + all.length) % all.length]!, true);
+    },
+    until,
+  );
 }
 
 export function selectTab(list: HTMLElement, chosen: HTMLElement): void {

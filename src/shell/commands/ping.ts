@@ -146,7 +146,6 @@ async function loop(
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    if (process.stdout.terminal) process.stdout.write('^C\n');
   }
   return tally;
 }

@@ -186,7 +186,7 @@ async function listen(
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     flush();
-    process.stdout.write(process.stdout.terminal ? '^C\n' : '\n');
+    process.stdout.write('\n');
   } finally {
     stop();
   }
