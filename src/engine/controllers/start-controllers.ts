@@ -14,6 +14,7 @@ import { startPodGarbageCollector } from './podgc/pod-garbage-collector.ts';
 import { startReplicaSetController } from './replicaset/replicaset-controller.ts';
 import { startRootCaPublisher } from './rootca/root-ca-publisher.ts';
 import { startServiceAccountsController } from './serviceaccount/serviceaccounts-controller.ts';
+import { startServiceCIDRController } from './servicecidrs/service-cidr-controller.ts';
 import { type LoadBalancerProvider, startServiceController } from './servicelb/service-controller.ts';
 import type { Controller, ControllerContext } from './shared/context.ts';
 import { createInformers } from './shared/informers.ts';
@@ -53,6 +54,7 @@ export function startControllers(options: ControllersOptions): Controller {
     startNodeIpamController(context, options.nodeIpam),
     startNodeLifecycleController(context),
     startTaintEvictionController(context),
+    startServiceCIDRController(context),
     startRootCaPublisher(context, options.rootCA ?? ''),
     ...(options.loadBalancerProvider ? [startServiceController(context, options.loadBalancerProvider)] : []),
   ];

@@ -35,12 +35,16 @@ export interface ClusterIPAllocator {
   has(ip: string): boolean;
 }
 
-export function createClusterIPAllocator(cidr: string, random: Random): ClusterIPAllocator {
+/** `taken`: the addresses that are given out, which ranges that overlap share. */
+export function createClusterIPAllocator(
+  cidr: string,
+  random: Random,
+  taken: Set<string> = new Set(),
+): ClusterIPAllocator {
   const parsed = parseCIDR(cidr);
   if (!parsed) throw new Error(`not a CIDR: ${cidr}`);
   const prefix = maskPrefix(parsed);
   const size = prefixSize(prefix);
-  const taken = new Set<string>();
   // The network address is never given out; in IPv4 the broadcast address is not either.
   const last = prefix.address.family === 'IPv4' ? size - 2 : size - 1;
   const band = staticBand(size - 2, { step: 16, lower: 16, upper: 256 });

@@ -1,4 +1,4 @@
-import { parseIPSloppy, type Random } from '../../apimachinery/index.ts';
+import { formatIP, parseIPSloppy, type Random } from '../../apimachinery/index.ts';
 import { type Allocation, type ClusterIPAllocator, createClusterIPAllocator } from './cluster-ips.ts';
 
 /** All ServiceCIDRs of the cluster together (MultiCIDRServiceAllocator, KEP-1880). */
@@ -8,15 +8,19 @@ export interface ServiceIPAllocator {
   allocate(ip: string): Allocation;
   allocateNext(family: 'IPv4' | 'IPv6'): Allocation;
   release(ip: string): void;
-  addRange(cidr: string): void;
-  removeRange(cidr: string): void;
+  /** `owner`: the ServiceCIDR's name; two may have the same range. */
+  addRange(cidr: string, owner: string): void;
+  removeRange(cidr: string, owner: string): void;
 }
 
 /** `cidrs`: the ranges that the API server was started with, one for each family at most. */
 export function createServiceIPAllocator(cidrs: readonly string[], random: Random): ServiceIPAllocator {
+  const taken = new Set<string>();
   const ranges = new Map<string, ClusterIPAllocator>(
-    cidrs.map((cidr) => [cidr, createClusterIPAllocator(cidr, random)]),
+    cidrs.map((cidr) => [cidr, createClusterIPAllocator(cidr, random, taken)]),
   );
+  /** The ServiceCIDRs that each range is of. */
+  const owners = new Map<string, Set<string>>();
   const families = [...ranges.values()].map(({ prefix }) => prefix.address.family);
   const every = () => [...ranges.values()];
   return {
@@ -48,13 +52,16 @@ export function createServiceIPAllocator(cidrs: readonly string[], random: Rando
       return { ok: false, message: 'range is full' };
     },
     release(ip) {
-      for (const range of every()) range.release(ip);
+      const address = parseIPSloppy(ip);
+      if (address) taken.delete(formatIP(address));
     },
-    addRange(cidr) {
-      if (!ranges.has(cidr)) ranges.set(cidr, createClusterIPAllocator(cidr, random));
+    addRange(cidr, owner) {
+      owners.set(cidr, (owners.get(cidr) ?? new Set<string>()).add(owner));
+      if (!ranges.has(cidr)) ranges.set(cidr, createClusterIPAllocator(cidr, random, taken));
     },
-    removeRange(cidr) {
-      ranges.delete(cidr);
+    removeRange(cidr, owner) {
+      owners.get(cidr)?.delete(owner);
+      if ((owners.get(cidr)?.size ?? 0) === 0) ranges.delete(cidr);
     },
   };
 }

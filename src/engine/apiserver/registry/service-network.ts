@@ -26,20 +26,27 @@ export function createServiceNetwork(allocators: ServiceAllocators, addresses: A
     else held.delete(key);
   }
 
+  /** A range that is being deleted gives nothing away any more. */
+  function holdRanges({ metadata, spec }: ServiceCIDR, ready: boolean): void {
+    for (const cidr of spec?.cidrs ?? []) {
+      if (ready) allocators.ips.addRange(cidr, metadata.name);
+      else allocators.ips.removeRange(cidr, metadata.name);
+    }
+  }
+
   const keyOf = ({ metadata }: KubernetesObject) => `${metadata.namespace}/${metadata.name}`;
   return {
     changed(resource, object) {
       if (resource === 'services') hold(keyOf(object), object as Service);
       if (resource === 'servicecidrs')
-        for (const cidr of (object as ServiceCIDR).spec?.cidrs ?? []) allocators.ips.addRange(cidr);
+        holdRanges(object as ServiceCIDR, object.metadata.deletionTimestamp === undefined);
     },
     removed(resource, object) {
       if (resource === 'services') {
         releaseAll(object as Service, allocators);
         hold(keyOf(object), undefined);
       }
-      if (resource === 'servicecidrs')
-        for (const cidr of (object as ServiceCIDR).spec?.cidrs ?? []) allocators.ips.removeRange(cidr);
+      if (resource === 'servicecidrs') holdRanges(object as ServiceCIDR, false);
     },
   };
 }

@@ -1,5 +1,13 @@
 import type { Node, Service } from '../../api/index.ts';
-import { addressAt, deepEqual, formatIP, parseCIDR, prefixSize } from '../../apimachinery/index.ts';
+import {
+  addressAt,
+  deepEqual,
+  formatIP,
+  parseCIDR,
+  parseIP,
+  prefixContains,
+  prefixSize,
+} from '../../apimachinery/index.ts';
 import { createEventRecorder, createWorkQueue, objectKey, splitKey } from '../../apiserver/index.ts';
 import type { Controller, ControllerContext } from '../shared/context.ts';
 
@@ -28,6 +36,8 @@ export interface LoadBalancerProvider {
   readonly pool: string;
   /** How long the cloud takes, in virtual milliseconds. Default 3 s. */
   readonly delayMs?: number;
+  /** How packets for the address reach the nodes (status.loadBalancer.ingress[].ipMode). Default VIP. */
+  readonly ipMode?: 'VIP' | 'Proxy';
   /** Hears of all balancers whenever one comes, changes or goes. */
   readonly configure?: (balancers: readonly LoadBalancer[]) => void;
 }
@@ -114,12 +124,14 @@ export function startServiceController(
           current.object,
           'Warning',
           'SyncLoadBalancerFailed',
-          'Error syncing load balancer: failed to ensure load balancer: no address is left in the pool',
+          current.object.spec.loadBalancerIP
+            ? `Error syncing load balancer: failed to ensure load balancer: requested address ${current.object.spec.loadBalancerIP} is not available`
+            : 'Error syncing load balancer: failed to ensure load balancer: no address is left in the pool',
         );
         return;
       }
       balancers.set(key, describe(current.object, address));
-      const loadBalancer = { ingress: [{ ip: address, ipMode: 'VIP' as const }] };
+      const loadBalancer = { ingress: [{ ip: address, ipMode: provider.ipMode ?? ('VIP' as const) }] };
       if (!deepEqual(current.object.status?.loadBalancer, loadBalancer)) {
         api.updateStatus('services', {
           ...current.object,
@@ -177,8 +189,12 @@ export function startServiceController(
   /** The address that was asked for if it is free; else the lowest free one, without the first and the last of the pool. */
   function allocate(wanted: string | undefined): string | undefined {
     const used = new Set([...balancers.values()].map(({ address }) => address));
-    if (wanted) return used.has(wanted) ? undefined : wanted;
     if (!pool) return undefined;
+    if (wanted) {
+      const address = parseIP(wanted);
+      const inPool = address !== undefined && prefixContains(pool, address);
+      return inPool && !used.has(wanted) ? wanted : undefined;
+    }
     const size = prefixSize(pool);
     const [first, last] = size > 2 ? [1, size - 2] : [0, size - 1];
     for (let offset = first; offset <= last; offset++) {
