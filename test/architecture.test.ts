@@ -69,6 +69,8 @@ const COMPOSITION_ROOT = [
   'cluster.ts',
   'index.ts',
   'outside.ts',
+  'outside-machines.ts',
+  'load-balancer.ts',
   'pod-network.ts',
   'build-view.ts',
   'owners.ts',

@@ -35,7 +35,14 @@ export interface ClusterOptions {
     readonly nodePortAddresses?: readonly string[];
   };
   /** The cloud's load-balancer controller; absent: no provider, LoadBalancers stay pending. */
-  readonly loadBalancerProvider?: { readonly pool: string; readonly delayMs?: number };
+  readonly loadBalancerProvider?: {
+    /** Where the balancers' addresses come from: `203.0.113.64/26`. */
+    readonly pool: string;
+    /** How long the cloud takes. Default 3 s. */
+    readonly delayMs?: number;
+    /** VIP (default): packets come to the nodes as they are. Proxy: the balancer speaks to the nodes in its own name. */
+    readonly ipMode?: 'VIP' | 'Proxy';
+  };
 }
 
 export interface NodeOptions {

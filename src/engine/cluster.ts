@@ -30,7 +30,9 @@ import {
 import { createRuleCache, createServiceTracker, type KubeProxy, startKubeProxy } from './kubeproxy/index.ts';
 import { httpPayload, httpResponse } from './libc/index.ts';
 import { createNetwork, type Network, type Trace } from './linux/index.ts';
-import { buildOutside, CLIENT, createBalancer, machineContext, OUTSIDE_RESOLVER, ROUTER } from './outside.ts';
+import { createBalancer } from './load-balancer.ts';
+import { buildOutside, CLIENT, machineContext, OUTSIDE_RESOLVER, ROUTER } from './outside.ts';
+import { buildOutsideMachines, type OutsideAuthorities } from './outside-machines.ts';
 import { createOwners } from './owners.ts';
 import { createPodNetworks } from './pod-network.ts';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.ts';
@@ -105,6 +107,10 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
   const random = createRandom(options.seed);
   const network = createNetwork({ now: clock.now, random: random.fork('network').next });
   buildOutside(network, options.gateway, options.nodeCIDR);
+  const authorities = buildOutsideMachines(network, {
+    now: DEFAULT_EPOCH_MS,
+    random: random.fork('internet'),
+  });
   const podNetworks = createPodNetworks(network, options);
 
   const addressOfNode = (name: string) => options.nodes.find((node) => node.name === name)?.address;
@@ -133,40 +139,53 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
       ? {
           loadBalancerProvider: {
             ...options.loadBalancerProvider,
-            configure: createBalancer(network, addressOfNode),
+            configure: createBalancer({
+              network,
+              clock,
+              netns: ROUTER,
+              addressOf: addressOfNode,
+              ipMode: options.loadBalancerProvider.ipMode ?? 'VIP',
+            }),
           },
         }
       : {}),
   });
   startScheduler({ api, clock, random: random.fork('scheduler') });
 
-  const images = createImageTable([
-    apiServerImage(pki.apiServerChain),
-    {
-      repositories: ['registry.k8s.io/coredns/coredns'],
-      libc: 'musl',
-      entrypoint: ['/coredns'],
-      cmd: [],
-      ports: [53],
-      programs: { coredns: coreDnsProgram({ api, clock, random: random.fork('coredns') }) },
-      tools: [],
-      size: 22_384_805,
-      about: 'CoreDNS, the cluster DNS server, driven by its Corefile.',
-    },
-    {
-      repositories: ['registry.k8s.io/ingress-nginx/controller'],
-      libc: 'musl',
-      entrypoint: ['/nginx-ingress-controller'],
-      cmd: [],
-      ports: [80, 443],
-      programs: {
-        'nginx-ingress-controller': ingressNginxProgram({ api, clock, random: random.fork('ingress-nginx') }),
+  const images = createImageTable(
+    [
+      apiServerImage(pki.apiServerChain),
+      {
+        repositories: ['registry.k8s.io/coredns/coredns'],
+        libc: 'musl',
+        entrypoint: ['/coredns'],
+        cmd: [],
+        ports: [53],
+        programs: { coredns: coreDnsProgram({ api, clock, random: random.fork('coredns') }) },
+        tools: [],
+        size: 22_384_805,
+        about: 'CoreDNS, the cluster DNS server, driven by its Corefile.',
       },
-      tools: ['sh', 'cat', 'ls', 'curl', 'grep', 'head', 'tail', 'wget', 'nslookup'],
-      size: 108_000_000,
-      about: 'ingress-nginx v1.15, the Ingress controller that most clusters had; retired in March 2026.',
-    },
-  ]);
+      {
+        repositories: ['registry.k8s.io/ingress-nginx/controller'],
+        libc: 'musl',
+        entrypoint: ['/nginx-ingress-controller'],
+        cmd: [],
+        ports: [80, 443],
+        programs: {
+          'nginx-ingress-controller': ingressNginxProgram({
+            api,
+            clock,
+            random: random.fork('ingress-nginx'),
+          }),
+        },
+        tools: ['sh', 'cat', 'ls', 'curl', 'grep', 'head', 'tail', 'wget', 'nslookup'],
+        size: 108_000_000,
+        about: 'ingress-nginx v1.15, the Ingress controller that most clusters had; retired in March 2026.',
+      },
+    ],
+    authorities,
+  );
   const kubelets = new Map<string, Kubelet>();
   const proxies = new Map<string, KubeProxy>();
   const sharedByProxies = { ruleCache: createRuleCache(), tracker: createServiceTracker(api) };
@@ -239,7 +258,7 @@ export function createCluster(given: ClusterOptions = {}): Cluster {
     },
     machine(name) {
       if (!machines.has(name)) return undefined;
-      const context = contexts.get(name) ?? machineContext(name, machineFiles(name, options));
+      const context = contexts.get(name) ?? machineContext(name, machineFiles(name, options, authorities));
       contexts.set(name, context);
       return context;
     },
@@ -312,7 +331,7 @@ function startNodeKubelet(
     ...(node.capacity ? { capacity: node.capacity } : {}),
     clusterDNS: [options.clusterDNS],
     clusterDomain: options.clusterDomain,
-    hostResolvConf: machineFiles(node.name, options)['/etc/resolv.conf']!,
+    hostResolvConf: RESOLV_CONF,
   });
 }
 
@@ -393,12 +412,19 @@ function addOn(api: ApiClient, options: ResolvedOptions, controlPlane: NodeOf | 
   }
 }
 
-function machineFiles(name: string, options: ResolvedOptions): Readonly<Record<string, string>> {
+const RESOLV_CONF = `nameserver ${OUTSIDE_RESOLVER}\n`;
+
+function machineFiles(
+  name: string,
+  options: ResolvedOptions,
+  authorities: OutsideAuthorities,
+): Readonly<Record<string, string>> {
   const hosts = options.nodes.map((node) => `${node.address}\t${node.name}\n`).join('');
   return {
     '/etc/hostname': `${name}\n`,
     '/etc/hosts': `127.0.0.1\tlocalhost\n${hosts}`,
-    '/etc/resolv.conf': `nameserver ${OUTSIDE_RESOLVER}\n`,
+    '/etc/resolv.conf': RESOLV_CONF,
+    '/etc/ssl/certs/ca-certificates.crt': authorities.pem,
   };
 }
 

@@ -1,9 +1,8 @@
 import { setUpHost } from './cni/index.ts';
-import type { LoadBalancer } from './controllers/index.ts';
 import { nameServer, OUTSIDE_ZONE } from './coredns/index.ts';
 import type { ExecutionContext } from './execution.ts';
-import { httpPayload, httpRequest, httpResponseOf } from './libc/index.ts';
 import type { Network } from './linux/index.ts';
+import { SERVER_NETWORK, SERVER_SEGMENT } from './outside-machines.ts';
 
 /** The segment that the nodes' cards are on, and the one beyond the router. */
 export const NODE_SEGMENT = 'nodes';
@@ -23,14 +22,16 @@ export const ROUTER = 'gateway';
 export const CLIENT = 'client';
 
 /**
- * Makes what surrounds the cluster: the router of the nodes' network, and behind it, on the internet, a client and a
- * name server.
+ * Makes what surrounds the cluster: the router of the nodes' network, and behind it, on the internet, a client, a name
+ * server and the machines that it names.
  *
  *   nodes 10.0.0.10 …  ──── segment `nodes` ──  eth0 router eth1  ── segment `internet` ──┬─ eth0 client 198.51.100.10
  *                                               10.0.0.1  198.51.100.1                    └─ eth0 resolver 198.51.100.53
+ *                                                         eth2  ── segment `servers` ───── example.com 203.0.113.10, …
+ *                                                    203.0.113.254
  *
  * The router knows the nodes and the internet, not the pods or Services; what it does not know leaves by its uplink and
- * nobody answers.
+ * nobody answers. Balancers' addresses are routes of its own (load-balancer.ts).
  */
 export function buildOutside(network: Network, router: string, nodeCIDR: string): void {
   setUpHost(network, {
@@ -38,6 +39,11 @@ export function buildOutside(network: Network, router: string, nodeCIDR: string)
     cards: [
       { device: 'eth0', segment: NODE_SEGMENT, address: `${router}${nodeCIDR.slice(nodeCIDR.indexOf('/'))}` },
       { device: 'eth1', segment: INTERNET_SEGMENT, address: `${INTERNET.router}/24` },
+      {
+        device: 'eth2',
+        segment: SERVER_SEGMENT,
+        address: `${SERVER_NETWORK.router}/${SERVER_NETWORK.length}`,
+      },
     ],
     forwards: true,
     uplink: true,
@@ -62,41 +68,6 @@ export function buildOutside(network: Network, router: string, nodeCIDR: string)
       handler: nameServer(OUTSIDE_ZONE),
     });
   }
-}
-
-/**
- * The provider's balancer, on the router: sends what comes for a balancer's address, unchanged, to the first of its
- * nodes that is healthy. Answers what the load-balancer controller calls with every change.
- */
-export function createBalancer(
-  network: Network,
-  addressOf: (node: string) => string | undefined,
-): (balancers: readonly LoadBalancer[]) => void {
-  const router = network.netns(ROUTER)!;
-  let routed: readonly string[] = [];
-  return (balancers) => {
-    for (const destination of routed) router.deleteRoute({ destination });
-    routed = balancers.map((balancer) => balancer.address);
-    for (const { address, nodes, healthCheckNodePort } of balancers) {
-      const healthy = nodes
-        .flatMap((node) => addressOf(node) ?? [])
-        .find((node) => healthCheckNodePort === undefined || isHealthy(network, node, healthCheckNodePort));
-      if (healthy !== undefined) router.addRoute({ destination: address, via: healthy, owner: BALANCER });
-    }
-  };
-}
-
-/** Asks kube-proxy on the node whether it has an endpoint of the Service (policy Local). */
-function isHealthy(network: Network, node: string, port: number): boolean {
-  const { outcome } = network.request({
-    netns: ROUTER,
-    process: 'health check',
-    protocol: 'tcp',
-    destination: { address: node, port },
-    payload: httpPayload(httpRequest({ path: '/healthz' })),
-    timeoutMs: 1000,
-  });
-  return outcome.kind === 'replied' && httpResponseOf(outcome.payload)?.status === 200;
 }
 
 /** A machine's own shell: every tool, and the few files that name resolution reads. */

@@ -41,7 +41,7 @@ const KNOWN = {
     localhostNodePorts: 'switch',
     nodePortAddresses: 'list',
   },
-  loadBalancerProvider: { pool: 'text', delayMs: 'number' },
+  loadBalancerProvider: { pool: 'text', delayMs: 'number', ipMode: ['VIP', 'Proxy'] },
 } as const;
 
 const KNOWN_OF_NODE = {

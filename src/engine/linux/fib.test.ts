@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFib, type Route, routeText } from './fib.ts';
+import { createFib, type Route, routeFor, routeText } from './fib.ts';
 import { parseIpv4, parsePrefix, prefixContains } from './ipv4.ts';
+import type { Packet } from './packet.ts';
 import { createTestNetwork } from './testing.ts';
 
 const route = (destination: string, device: string, metric = 0): Route => ({
@@ -84,6 +85,22 @@ describe('routes', () => {
     expect(routeText({ ...base, type: 'unreachable', device: 'lo', scope: 'global' })).toBe(
       'unreachable 10.244.2.0/24 dev lo',
     );
+  });
+
+  test('of several next hops each flow keeps to one, and many flows use them all', () => {
+    const several: Route = {
+      ...route('203.0.113.1', 'eth0'),
+      nexthops: ['10.0.0.11', '10.0.0.12', '10.0.0.13'],
+    };
+    const flow = (sourcePort: number): Packet => ({
+      ip: { source: '198.51.100.10', destination: '203.0.113.1', ttl: 64 },
+      transport: { protocol: 'tcp', sourcePort, destinationPort: 80, flags: ['SYN'] },
+    });
+    const taken = Array.from({ length: 300 }, (_, port) => routeFor(several, flow(40_000 + port))?.via);
+    expect(taken).toEqual(taken.map((_, port) => routeFor(several, flow(40_000 + port))?.via));
+    const counts = several.nexthops!.map((via) => taken.filter((each) => each === via).length);
+    for (const count of counts) expect(count).toBeGreaterThan(60);
+    expect(routeText(several)).toContain(' \n\tnexthop via 10.0.0.12 dev eth0 weight 1');
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { formatIpv4, formatPrefix, maskOf, type Prefix } from './ipv4.ts';
+import type { Packet } from './packet.ts';
 import type { RouteView } from './trace.ts';
 
 export type RouteType = 'unicast' | 'local' | 'broadcast' | 'unreachable' | 'prohibit' | 'blackhole';
@@ -7,6 +8,8 @@ export interface Route {
   readonly prefix: Prefix;
   readonly type: RouteType;
   readonly via?: string;
+  /** Several routers of equal weight, all by `device`: every connection keeps to one of them. Then there is no `via`. */
+  readonly nexthops?: readonly string[];
   /** The outgoing device; for `unreachable` and its kin, `lo`. */
   readonly device: string;
   readonly source?: string;
@@ -91,6 +94,23 @@ function createTable() {
   };
 }
 
+/**
+ * The route that one packet takes: of several next hops the one that the hash of its addresses and ports falls to, as
+ * with net.ipv4.fib_multipath_hash_policy=1 (fib_select_multipath). The same flow always gets the same one.
+ */
+export function routeFor(route: Route | undefined, { ip, transport }: Packet): Route | undefined {
+  if (!route?.nexthops || route.nexthops.length === 0) return route;
+  const ports = transport.protocol === 'icmp' ? '' : `${transport.sourcePort} ${transport.destinationPort}`;
+  let hash = 0x811c9dc5;
+  for (const character of `${ip.source} ${ip.destination} ${transport.protocol} ${ports}`)
+    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
+  // FNV's high bits say little about the last characters: they are stirred once more.
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  hash = (hash ^ (hash >>> 12)) >>> 0;
+  const via = route.nexthops[Math.floor((hash / 2 ** 32) * route.nexthops.length)]!;
+  return { ...route, via };
+}
+
 /** The destination as `ip route` prints it: `default`, an address for a /32, else the prefix. */
 export function routeDestination(prefix: Prefix): string {
   if (prefix.length === 0) return 'default';
@@ -101,15 +121,16 @@ export function routeDestination(prefix: Prefix): string {
 export function routeText(route: Route): string {
   const words = [routeDestination(route.prefix)];
   if (route.type !== 'unicast') words.unshift(route.type);
-  if (route.via) words.push('via', route.via);
-  words.push('dev', route.device);
+  if (route.via && !route.nexthops) words.push('via', route.via);
+  if (!route.nexthops) words.push('dev', route.device);
   if (route.table === 'local') words.push('table', 'local');
   if (route.protocol !== 'boot') words.push('proto', route.protocol);
   if (route.scope !== 'global') words.push('scope', route.scope);
   if (route.source) words.push('src', route.source);
   if (route.metric > 0) words.push('metric', String(route.metric));
   if (route.onlink) words.push('onlink');
-  return words.join(' ');
+  const hops = (route.nexthops ?? []).map((via) => ` \n\tnexthop via ${via} dev ${route.device} weight 1`);
+  return words.join(' ') + hops.join('');
 }
 
 export function routeView(route: Route): RouteView {

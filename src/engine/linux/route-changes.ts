@@ -8,6 +8,8 @@ export interface RouteSpec {
   /** `default`, `10.0.0.0/24`, or one address. */
   readonly destination: string;
   readonly via?: string;
+  /** `nexthop via …` for each, instead of `via`. */
+  readonly nexthops?: readonly string[];
   readonly device?: string;
   readonly source?: string;
   readonly scope?: 'global' | 'link' | 'host';
@@ -29,10 +31,10 @@ export function routeChanges({ fib, links }: NetnsState): Pick<Netns, 'addRoute'
         return fail('EINVAL', `Error: any valid prefix is expected rather than "${spec.destination}".`);
       const type = spec.type ?? 'unicast';
       let device = type === 'unicast' ? spec.device : 'lo';
-      if (spec.via !== undefined) {
-        const via = parseIpv4(spec.via);
+      for (const address of spec.nexthops ?? (spec.via === undefined ? [] : [spec.via])) {
+        const via = parseIpv4(address);
         if (via === undefined)
-          return fail('EINVAL', `Error: any valid address is expected rather than "${spec.via}".`);
+          return fail('EINVAL', `Error: any valid address is expected rather than "${address}".`);
         const towards = fib.findIn('main', via);
         const reachable = towards?.scope === 'link' && (device === undefined || towards.device === device);
         if (!reachable && !spec.onlink) return fail('ENETUNREACH', 'Error: Nexthop has invalid gateway.');
@@ -45,9 +47,10 @@ export function routeChanges({ fib, links }: NetnsState): Pick<Netns, 'addRoute'
         prefix,
         type,
         ...(spec.via && { via: spec.via }),
+        ...(spec.nexthops && { nexthops: spec.nexthops }),
         device,
         ...(spec.source && { source: spec.source }),
-        scope: spec.scope ?? (spec.via || type !== 'unicast' ? 'global' : 'link'),
+        scope: spec.scope ?? (spec.via || spec.nexthops || type !== 'unicast' ? 'global' : 'link'),
         protocol: spec.protocol ?? 'boot',
         metric: spec.metric ?? 0,
         onlink: spec.onlink ?? false,

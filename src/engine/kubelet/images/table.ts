@@ -20,7 +20,11 @@ const GENERIC_IMAGE: Image = {
 };
 
 /** The registries' images: those of the table, those that the cluster brings (CoreDNS, an ingress controller), and generic ones. */
-export function createImageTable(extra: readonly Image[] = []): ImageTable {
+export function createImageTable(
+  extra: readonly Image[] = [],
+  /** The authorities that images with a client of TLS bring along, in PEM. */
+  authorities: { readonly pem: string } = { pem: '' },
+): ImageTable {
   const images = [...extra, ...KNOWN_IMAGES];
   const byRepository = new Map(
     images.flatMap((image) => image.repositories.map((repository) => [repository, image] as const)),
@@ -30,7 +34,7 @@ export function createImageTable(extra: readonly Image[] = []): ImageTable {
     if (!parsed.ok) return { ok: false, message: parsed.error };
     const { reference } = parsed;
     const image = byRepository.get(reference.repository);
-    if (image) return tagged(image, reference);
+    if (image) return withAuthorities(tagged(image, reference), authorities);
     if (isPlausibleRepository(reference.repository)) return tagged(GENERIC_IMAGE, reference);
     return { ok: false, message: denied(reference) };
   }
@@ -43,6 +47,14 @@ export function createImageTable(extra: readonly Image[] = []): ImageTable {
       return pulled.ok && pulled.image.generic === true;
     },
   };
+}
+
+const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
+
+function withAuthorities(pulled: PullResult, authorities: { readonly pem: string }): PullResult {
+  if (!pulled.ok || !pulled.image.tools.some((tool) => tool === 'curl' || tool === 'openssl')) return pulled;
+  const { image } = pulled;
+  return { ok: true, image: { ...image, files: { ...image.files, [AUTHORITIES]: authorities.pem } } };
 }
 
 function tagged(image: Image, reference: ImageReference): PullResult {

@@ -1,4 +1,4 @@
-import { type Route, routeView } from '../fib.ts';
+import { type Route, routeFor, routeView } from '../fib.ts';
 import { isMulticast, parseIpv4 } from '../ipv4.ts';
 import type { Link } from '../link.ts';
 import { isOn, type NetnsState } from '../netns-state.ts';
@@ -19,7 +19,7 @@ export function ipReceive(walk: Walk, netns: NetnsState, device: Link, skb: Sock
   const { destination } = skb.packet.ip;
   const problem = sourceProblem(netns, device, skb);
   if (problem) return walk.end(netns, skb, { kind: 'DROPPED', netns: netns.name, reason: problem });
-  const route = netns.fib.find(parseIpv4(destination)!);
+  const route = routeFor(netns.fib.find(parseIpv4(destination)!), skb.packet);
   if (route?.type === 'local') {
     walk.note({ kind: 'route', route: routeView(route), decision: 'local' }, skb);
     return input(walk, netns, device, skb);

@@ -1,5 +1,5 @@
 import type { Route } from '../fib.ts';
-import { routeView } from '../fib.ts';
+import { routeFor, routeView } from '../fib.ts';
 import { isLoopback, parseIpv4 } from '../ipv4.ts';
 import type { Link } from '../link.ts';
 import { isOnFor, type NetnsState } from '../netns-state.ts';
@@ -64,7 +64,7 @@ function isTooLargeToSend(netns: NetnsState, route: Route, { packet }: SocketBuf
 }
 
 function findRoute(netns: NetnsState, skb: SocketBuffer): Route | undefined {
-  return netns.fib.find(parseIpv4(skb.packet.ip.destination)!);
+  return routeFor(netns.fib.find(parseIpv4(skb.packet.ip.destination)!), skb.packet);
 }
 
 /** Packets to an address of our own go round through lo, whichever device holds it. */
