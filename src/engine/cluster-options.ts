@@ -27,7 +27,8 @@ export interface ClusterOptions {
   /** The sysctl net.bridge.bridge-nf-call-iptables on every node. Default true. */
   readonly bridgeNfCallIptables?: boolean;
   readonly proxy?: {
-    readonly mode?: 'iptables';
+    /** Default iptables. */
+    readonly mode?: 'iptables' | 'nftables';
     readonly masqueradeAll?: boolean;
     /** How kube-proxy tells pod traffic. Default ClusterCIDR. */
     readonly detectLocalMode?: 'ClusterCIDR' | 'NodeCIDR' | 'BridgeInterface' | 'InterfaceNamePrefix';

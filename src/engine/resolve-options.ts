@@ -35,7 +35,7 @@ const KNOWN = {
   bridgeNfCallIptables: 'switch',
   cni: { plugin: ['bridge', 'ptp'], hairpinMode: 'switch', backend: ['host-gw', 'vxlan'], ipMasq: 'switch' },
   proxy: {
-    mode: ['iptables'],
+    mode: ['iptables', 'nftables'],
     masqueradeAll: 'switch',
     detectLocalMode: ['ClusterCIDR', 'NodeCIDR', 'BridgeInterface', 'InterfaceNamePrefix'],
     localhostNodePorts: 'switch',

@@ -60,17 +60,24 @@ export const nftCommand: Command = {
       process.stdout.write(
         tablesOf(netns)
           .map((table) => `table ip ${table}\n`)
-          .join(''),
+          .join('') + [...ownTables(netns).keys()].map((table) => `table ${table}\n`).join(''),
       );
       return 0;
     }
     if (fits && object === 'ruleset') {
       const tables = tablesOf(netns);
       process.stdout.write(tables.map((table) => tableText(netns, table, stateless)).join(''));
+      process.stdout.write(netns.nftList());
       warn(process, tables);
       return 0;
     }
     const [family, name, chain] = ['ip', 'inet', 'ip6'].includes(rest[0] ?? '') ? rest : ['ip', ...rest];
+    const own = ownTables(netns).get(`${family} ${name}`);
+    const text = own && fits ? (object === 'table' ? own : blockOf(own, object, chain)) : undefined;
+    if (text) {
+      process.stdout.write(text);
+      return 0;
+    }
     if (fits && (object === 'table' || object === 'chain') && name !== undefined) {
       const table = tablesOf(netns).find((each) => each === name);
       const text =
@@ -126,6 +133,25 @@ function tablesOf(netns: Netns): readonly Table[] {
 function warn(process: Process, tables: readonly string[]): void {
   for (const table of tables)
     process.stderr.write(`# Warning: table ip ${table} is managed by iptables-nft, do not touch!\n`);
+}
+
+/** nft's own tables, which kube-proxy in nftables mode has, by `ip kube-proxy`: as they are listed. */
+function ownTables(netns: Netns): ReadonlyMap<string, string> {
+  const texts = netns.nftList().split(/^(?=table )/m);
+  return new Map(
+    texts
+      .flatMap((text) => /^table (\S+ \S+) \{/.exec(text)?.[1] ?? [])
+      .map((name, place) => [name, texts[place]!]),
+  );
+}
+
+/** A chain, set or map of a listed table; undefined: there is none of that name. */
+function blockOf(table: string, object: string, name: string | undefined): string | undefined {
+  const blocks = table.split(/^(?=\t(?:chain|set|map) )/m);
+  const block = blocks.find((each) => each.startsWith(`\t${object} ${name} {`));
+  if (!block) return undefined;
+  const inside = block.slice(0, block.indexOf('\n\t}\n') + '\n\t}\n'.length);
+  return `${table.slice(0, table.indexOf('\n') + 1)}${inside}}\n`;
 }
 
 /** A whole table, or one chain of it; undefined: there is no such chain. */

@@ -44,6 +44,7 @@ export function toShellScript(
   ];
   const tools = ['ip', 'iptables-restore', 'python3'];
   if (machines.some((machine) => machine.ipsets().length > 0)) tools.push('ipset');
+  if (machines.some((machine) => machine.nftList() !== '')) tools.push('nft');
   const parts = [
     ...segments.map((segment) => buildSegment(segment, machines, real)),
     ...machines.map((machine) => buildLinks(machine, machines, real)),
@@ -229,6 +230,8 @@ function buildRest(machine: Netns, real: (name: string) => string): string {
     ]);
     parts.push(`  in_machine ${name} ipset restore <<'EOF'\n${text.join('\n')}\nEOF\n`);
   }
+  const nft = machine.nftList();
+  if (nft) parts.push(`  in_machine ${name} nft -f - <<'EOF'\n${nft}EOF\n`);
   const rules = machine.iptablesSave();
   if (rules) parts.push(`  in_machine ${name} iptables-restore <<'EOF'\n${rules}EOF\n`);
   const sockets = machine.sockets().filter(({ state }) => state !== 'ESTAB');
