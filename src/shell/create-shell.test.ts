@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { shellOn } from '../../test/support/shell-on.ts';
 import { type Cluster, createCluster } from '../engine/index.ts';
-import { parseManifest, stringifyYaml } from '../manifest/index.ts';
-import { createShell, type Shell } from './index.ts';
+import type { Shell } from './index.ts';
 
 const MANIFEST = `apiVersion: apps/v1
 kind: Deployment
@@ -40,16 +40,7 @@ async function type(line: string, signal = new AbortController().signal) {
 beforeEach(() => {
   cluster = createCluster();
   files = new Map([['hello.yaml', MANIFEST]]);
-  shell = createShell({
-    cluster,
-    files: {
-      list: () => [...files.keys()],
-      read: (name) => files.get(name),
-      write: (name, text) => void files.set(name, text),
-    },
-    parseManifests: parseManifest,
-    stringifyYaml,
-  });
+  shell = shellOn(cluster, files);
 });
 
 describe('a command line', () => {

@@ -1,6 +1,5 @@
 import { type Cluster, createCluster } from '../../../src/engine/index.ts';
-import { parseManifest, stringifyYaml } from '../../../src/manifest/index.ts';
-import { createShell } from '../../../src/shell/index.ts';
+import { shellOn } from '../../support/shell-on.ts';
 import { type Measured, median, type Scenario } from '../scenario.ts';
 
 /** What a screen waits for between two pictures. */
@@ -111,12 +110,7 @@ async function medianOf(line: string, cluster: Cluster): Promise<number> {
 
 /** Milliseconds from Enter to the first output, to the end, and of the longest time without a turn of the event loop. */
 async function runLine(line: string, cluster: Cluster) {
-  const shell = createShell({
-    cluster,
-    files: { list: () => ['hello.yaml'], read: () => undefined, write: () => undefined },
-    parseManifests: parseManifest,
-    stringifyYaml,
-  });
+  const shell = shellOn(cluster);
   let first = 0;
   let longest = 0;
   let turn = performance.now();

@@ -1,7 +1,6 @@
 import { parse, parseAllDocuments } from 'yaml';
 import { createCluster } from '../../../src/engine/index.ts';
-import { parseManifest, stringifyYaml } from '../../../src/manifest/index.ts';
-import { createShell } from '../../../src/shell/index.ts';
+import { shellOn } from '../../support/shell-on.ts';
 import { type Measured, median, type Scenario } from '../scenario.ts';
 import { webernetesFirstReply } from '../webernetes.ts';
 
@@ -86,16 +85,7 @@ async function ours(): Promise<number> {
     ['client.yaml', CLIENT],
     ['hello.yaml', MANIFEST],
   ]);
-  const shell = createShell({
-    cluster,
-    files: {
-      list: () => [...files.keys()],
-      read: (name) => files.get(name),
-      write: (name, text) => void files.set(name, text),
-    },
-    parseManifests: parseManifest,
-    stringifyYaml,
-  });
+  const shell = shellOn(cluster, files);
   let output = '';
   const print = (text: string) => {
     output += text;

@@ -9,8 +9,8 @@ import {
   type Status,
   selectorMatches,
 } from '../../../src/engine/index.ts';
-import { parseManifest, stringifyYaml } from '../../../src/manifest/index.ts';
-import { createShell, type Shell } from '../../../src/shell/index.ts';
+import type { Shell } from '../../../src/shell/index.ts';
+import { shellOn } from '../../support/shell-on.ts';
 import type { GoldenResult } from '../result.ts';
 
 export const file = 'kubectl-output.json';
@@ -44,11 +44,12 @@ const SEED = [
 /** Replays every transcript: stdout, then stderr, then the status, as the record has them. */
 export async function run(records: unknown): Promise<GoldenResult[]> {
   const { time, objects, files, transcripts } = records as Records;
-  const own = shellOn(createCluster(), files);
+  const own = shellOn(createCluster(), new Map(Object.entries(files)));
   for (const line of SEED) await typeLine(own, line);
   const results: GoldenResult[] = [];
   for (const { id, command, world, after, output, status } of transcripts) {
-    const shell = world === 'own' ? own : shellOn(sampleCluster(objects, time, after), files);
+    const shell =
+      world === 'own' ? own : shellOn(sampleCluster(objects, time, after), new Map(Object.entries(files)));
     const came = await typeLine(shell, command);
     const passed = came.output === tidy(output) && came.status === status;
     results.push({
@@ -77,15 +78,6 @@ async function typeLine(shell: Shell, line: string): Promise<{ output: string; s
     signal: new AbortController().signal,
   });
   return { output: tidy(`${out.join('')}${errors.join('')}`), status };
-}
-
-function shellOn(cluster: Cluster, files: Readonly<Record<string, string>>): Shell {
-  return createShell({
-    cluster,
-    files: { list: () => Object.keys(files), read: (name) => files[name], write() {} },
-    parseManifests: parseManifest,
-    stringifyYaml,
-  });
 }
 
 /** The recorded objects behind an API that can only be read. */

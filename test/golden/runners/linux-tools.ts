@@ -1,9 +1,10 @@
 import type { Cluster } from '../../../src/engine/index.ts';
 import { createShellTime, type ShellTime } from '../../../src/shell/index.ts';
+import { shellOn } from '../../support/shell-on.ts';
 import type { Recorded, Transcripts } from '../record/lab.ts';
 import type { GoldenResult } from '../result.ts';
 import { comparable } from '../support/comparable.ts';
-import { labCluster, shellOf } from '../support/tool-lab.ts';
+import { labCluster } from '../support/tool-lab.ts';
 
 export const file = 'linux-tools.json';
 
@@ -69,7 +70,7 @@ async function typed(
 ): Promise<Came> {
   let output = '';
   let errors = '';
-  const { status } = await shellOf(cluster, time).run(lineFor(place, command), {
+  const { status } = await shellOn(cluster, new Map(), time).run(lineFor(place, command), {
     write: (text) => {
       output += text;
     },

@@ -1,31 +1,10 @@
 import { type Cluster, createCluster } from '../../../src/engine/index.ts';
-import { parseManifest, stringifyYaml } from '../../../src/manifest/index.ts';
-import { createShell, type Shell, type ShellTime } from '../../../src/shell/index.ts';
-
-/** A terminal on the cluster, without files. */
-export function shellOf(cluster: Cluster, time: ShellTime): Shell {
-  return createShell({
-    cluster,
-    time,
-    files: { list: () => ['lab.yaml'], read: () => undefined, write() {} },
-    parseManifests: parseManifest,
-    stringifyYaml,
-  });
-}
+import { shellOn } from '../../support/shell-on.ts';
 
 /** The recorded tools' cluster: the default one, with the manifest applied and settled. */
 export async function labCluster(manifest: string): Promise<Cluster> {
   const cluster = createCluster();
-  const shell = createShell({
-    cluster,
-    files: {
-      list: () => ['lab.yaml'],
-      read: (name) => (name === 'lab.yaml' ? manifest : undefined),
-      write() {},
-    },
-    parseManifests: parseManifest,
-    stringifyYaml,
-  });
+  const shell = shellOn(cluster, new Map([['lab.yaml', manifest]]));
   let errors = '';
   const { status } = await shell.run('kubectl apply -f lab.yaml', {
     write() {},
