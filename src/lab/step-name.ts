@@ -9,7 +9,10 @@ export function stepName(step: Step): Message {
         values: { change: step.change.includes('snat') ? 'SNAT' : 'DNAT' },
       };
     case 'table':
-      return { id: 'lab.step.table', values: { table: step.table } };
+      return {
+        id: step.table.includes(' ') ? 'lab.step.nftables' : 'lab.step.table',
+        values: { table: step.table },
+      };
     case 'route':
     case 'deliver':
     case 'originate':

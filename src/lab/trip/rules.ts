@@ -8,13 +8,33 @@ export interface RulePiece {
   readonly strong: boolean;
 }
 
-/** The rule as iptables prints it, cut into words that should not break and those that matter. */
+/** The rule as iptables or nft prints it, cut into words that should not break and those that matter. */
 export function piecesOf(rule: RuleReference): readonly RulePiece[] {
+  if (isNft(rule)) return nftPieces(rule);
   const words = rule.text.match(/(?:! )?--?[\w-]+(?:\s+(?:"[^"]*"|(?!-|!)\S+))*|\S+/g) ?? [rule.text];
   return words.map((text) => ({
     text,
     strong: /^(-j|-g|-P|--probability|--to-destination|--to-source|--reject-with)\b/.test(text),
   }));
+}
+
+/** A table of nftables has its family in its name: `ip kube-proxy`. */
+function isNft({ table }: RuleReference): boolean {
+  return table.includes(' ');
+}
+
+/** Without the words that name the chain again; then the element of the map that the rule found. */
+function nftPieces({ table, chain, text, element }: RuleReference): readonly RulePiece[] {
+  const rule = text.replace(`add rule ${table} ${chain} `, '');
+  const found = element?.replace(/^add element [^{]*/, '');
+  const words = rule.match(/(?:jump|goto|vmap|dnat to|update) \S+|comment "[^"]*"|\S+/g) ?? [rule];
+  return [
+    ...words.map((word) => ({
+      text: word,
+      strong: /^(jump|goto|vmap|dnat|masquerade|drop|reject|return|policy)\b/.test(word),
+    })),
+    ...(found ? [{ text: found, strong: true }] : []),
+  ];
 }
 
 /**
@@ -64,7 +84,9 @@ export interface Draw {
 export function drawsOf(step: TableStep): readonly Draw[] {
   const first = step.visited.findIndex(({ draw }) => draw);
   if (first < 0) return [];
-  const { chain } = step.visited[first]!.rule;
+  const { rule, draw } = step.visited[first]!;
+  if (isNft(rule)) return numgenDraws(draw!);
+  const { chain } = rule;
   const of = Math.round(1 / step.visited[first]!.draw!.probability);
   const seen = step.visited
     .slice(first)
@@ -76,6 +98,17 @@ export function drawsOf(step: TableStep): readonly Draw[] {
     if (!visit) return { ...place, result: 'unseen' };
     const drawn = visit.draw ? { drawn: visit.draw.number } : {};
     return { ...place, ...drawn, result: visit.matched ? 'taken' : 'passed' };
+  });
+}
+
+/** `numgen random mod n` draws once for all n elements of its map: the number tells which it was. */
+function numgenDraws({ number, probability }: NonNullable<RuleVisit['draw']>): readonly Draw[] {
+  const of = Math.round(1 / probability);
+  const taken = Math.floor(number * of);
+  return Array.from({ length: of }, (_, index): Draw => {
+    const place = { number: index + 1, of, probability };
+    if (index === taken) return { ...place, drawn: number, result: 'taken' };
+    return { ...place, result: index < taken ? 'passed' : 'unseen' };
   });
 }
 
