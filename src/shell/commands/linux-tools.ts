@@ -1,6 +1,7 @@
 import type { Command } from '../process.ts';
 import { busyboxCommand } from './busybox-command.ts';
 import { ipsetCommand } from './ipset.ts';
+import { jqCommand } from './jq.ts';
 import { nftCommand } from './nft.ts';
 import { arpCommand, routeCommand } from './route.ts';
 import { tcpdumpCommand } from './tcpdump.ts';
@@ -15,5 +16,6 @@ export const LINUX_TOOLS: readonly Command[] = [
   arpCommand,
   tracepathCommand,
   mtrCommand,
+  jqCommand,
   busyboxCommand,
 ];
