@@ -72,7 +72,12 @@ export function startContainer(
   const closers = new Set<() => void>();
   const timers = new Set<() => void>();
 
-  function makeProcess(words: readonly string[], write: (text: string) => void): Process {
+  /** `inherited`: what the parents of a child have changed, such as where its output goes. */
+  function makeProcess(
+    words: readonly string[],
+    write: (text: string) => void,
+    inherited: Partial<Process> = {},
+  ): Process {
     const processName = baseName(words[0] ?? '');
     const process: Process = {
       arguments: words,
@@ -130,11 +135,10 @@ export function startContainer(
       },
       find: (other) => findProgram(image, other),
       child(changes) {
-        const made = makeProcess(changes.arguments ?? words, write);
-        return { ...made, ...changes };
+        return makeProcess(changes.arguments ?? words, write, { ...inherited, ...changes });
       },
     };
-    return process;
+    return { ...process, ...inherited };
   }
 
   function closeEverything(): void {
