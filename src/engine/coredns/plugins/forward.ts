@@ -62,12 +62,11 @@ function ask(
   const startedAt = query.waitedMs();
   let error = 'no healthy proxies';
   for (let attempt = 0; attempt < 2 * upstreams.length + 1; attempt++) {
-    const left = startedAt + DEADLINE_MS - query.waitedMs();
-    if (left <= 0) break;
+    if (query.waitedMs() >= startedAt + DEADLINE_MS) break;
     const upstream = upstreams[attempt % upstreams.length]!;
     const transport = forceTcp ? 'tcp' : query.transport;
-    const timeoutMs = Math.min(READ_TIMEOUT_MS, left);
-    const asked = query.ask(upstream, query.message, transport, timeoutMs);
+    // The deadline is looked at before an attempt, so that the last one may end behind it.
+    const asked = query.ask(upstream, query.message, transport, READ_TIMEOUT_MS);
     if (asked.message) return { message: relayed(query, asked.message) };
     const { client, outcome } = asked.exchange;
     const verb = outcome.kind === 'timeout' || transport === 'udp' ? 'read' : 'dial';
