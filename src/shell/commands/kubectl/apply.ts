@@ -3,16 +3,18 @@ import {
   apiVersionOf,
   type KubernetesObject,
   mergeSchemaOf,
+  parseSelector,
+  selectorMatches,
   threeWayMergePatch,
 } from '../../../engine/index.ts';
 import { goJson } from '../../text/go-json.ts';
+import { eachObject } from './each-object.ts';
 import { namespaceOfFile } from './find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext, statusMessage } from './kubectl-command.ts';
-import { printObjects } from './print-objects.ts';
+import { inNamespace, LAST_APPLIED, namespaceMismatch, withLastApplied } from './last-applied.ts';
+import { type Found, printObjects } from './print-objects.ts';
 import { type FileObject, readFiles } from './read-files.ts';
-import { printedName } from './resource-arguments.ts';
-
-export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+import { type DryRun, fieldValidation, readDryRun, reportObject } from './report.ts';
 
 /** Models pkg/cmd/apply (kubectl v1.36), client-side. */
 export const applyCommand: KubectlCommand = {
@@ -31,29 +33,60 @@ export const applyCommand: KubectlCommand = {
     { name: 'kustomize', short: 'k', value: 'FOLDER', help: 'A kustomization (not simulated)' },
     { name: 'server-side', help: 'Let the server merge (not simulated)' },
     { name: 'force-conflicts', help: 'With --server-side' },
+    { name: 'all', help: 'With --prune' },
     { name: 'overwrite', help: 'Resolve conflicts in favour of the file' },
     { name: 'prune', help: 'Delete what the files no longer have (not simulated)' },
     { name: 'force', help: 'Delete and create again when a change is not allowed' },
     { name: 'wait', help: 'Wait until deleted objects are gone' },
   ],
+  subcommands: [
+    {
+      name: 'view-last-applied',
+      usage: 'apply view-last-applied (TYPE NAME | TYPE/NAME | -f FILE)',
+      summary: 'Show what was applied last',
+      arguments: ['resource', 'name'],
+      flags: [
+        FLAG.filename,
+        FLAG.selector,
+        { name: 'output', short: 'o', value: 'json|yaml', help: 'Format' },
+      ],
+      examples: ['kubectl apply view-last-applied svc/hello'],
+      run: (context) => eachObject(context, context.args, (found) => viewLastApplied(context, found)),
+    },
+  ],
   examples: ['kubectl apply -f hello.yaml', 'kubectl apply -f .', 'cat hello.yaml | kubectl apply -f -'],
   async run(context) {
     const { flags } = context;
-    for (const name of ['kustomize', 'server-side', 'prune'] as const) {
-      if (flags.has(name)) return context.fail(`--${name} is not simulated here`);
-    }
-    if (flags.list('filename').length === 0) return context.fail('must specify one of -f and -k');
-    if (context.args.length > 0) {
-      context.err(
-        `error: Unexpected args: [${context.args.join(' ')}]\nSee '${context.path} -h' for help and examples`,
+    if (context.args.length > 0) return context.usageError(`Unexpected args: [${context.args.join(' ')}]`);
+    if (flags.has('force-conflicts') && !flags.has('server-side'))
+      return context.fail('--force-conflicts only works with --server-side');
+    const folder = flags.text('kustomize');
+    const inside = folder === undefined ? [] : (context.process.files.list(folder) ?? []);
+    if (folder !== undefined && !inside.some((name) => /^(?:kustomization\.ya?ml|Kustomization)$/.test(name)))
+      return context.fail(
+        `unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${folder}'`,
       );
+    if (flags.has('prune') && !flags.has('all') && !flags.text('selector'))
+      return context.fail(
+        'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
+      );
+    for (const name of ['kustomize', 'server-side', 'prune'] as const) {
+      if (!flags.has(name)) continue;
+      const values = { command: `kubectl apply --${name}` };
+      context.err(context.process.session.say({ id: 'shell.not-simulated', values }));
       return 1;
     }
+    if (flags.list('filename').length === 0) return context.fail('must specify one of -f and -k');
     const dryRun = readDryRun(context);
     if (dryRun === undefined) return 1;
 
-    const { objects, errors: problems } = await readFiles(context);
+    const { objects: read, errors: problems } = await readFiles(context);
     const errors = [...problems];
+    const selector = parseSelector(flags.text('selector') ?? '');
+    if (!selector.ok) return context.fail(selector.message);
+    const objects = read.filter(({ object }) =>
+      selectorMatches(selector.selector, object.metadata.labels ?? {}),
+    );
     if (objects.length === 0 && errors.length === 0) return context.fail('no objects passed to apply');
     for (const one of objects) {
       const problem = applyOne(context, one, dryRun);
@@ -64,28 +97,16 @@ export const applyCommand: KubectlCommand = {
   },
 };
 
-export type DryRun = 'none' | 'server' | 'client';
-
-/** undefined: the value is none of kubectl's, which has been said. */
-export function readDryRun(context: KubectlContext): DryRun | undefined {
-  const value = context.flags.text('dry-run') ?? 'none';
-  if (value === 'unchanged') {
-    context.warn(['--dry-run is deprecated and can be replaced with --dry-run=client.'].map((text) => text));
-    return 'client';
-  }
-  if (value === 'none' || value === 'server' || value === 'client') return value;
-  context.fail(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
-  return undefined;
-}
-
-export function dryRunSuffix(dryRun: DryRun): string {
-  return dryRun === 'client' ? ' (dry run)' : dryRun === 'server' ? ' (server dry run)' : '';
-}
-
-export function fieldValidation(context: KubectlContext): 'Strict' | 'Warn' | 'Ignore' {
-  const value = context.flags.text('validate');
-  if (value === 'ignore' || value === 'false') return 'Ignore';
-  return value === 'warn' ? 'Warn' : 'Strict';
+function viewLastApplied(context: KubectlContext, { resource, object }: Found): number {
+  const text = object.metadata.annotations?.[LAST_APPLIED];
+  if (text === undefined)
+    return context.fail(
+      `no last-applied-configuration annotation found on resource: ${object.metadata.name}`,
+    );
+  const applied = { resource, object: JSON.parse(text) as KubernetesObject };
+  const printed = printObjects(context, [applied], context.flags.text('output') ?? 'yaml', true);
+  if (printed.ok) context.out(printed.text);
+  return printed.ok ? 0 : context.fail(printed.message);
 }
 
 /** Answers the line for stderr when it did not work. */
@@ -152,33 +173,6 @@ function applyOne(context: KubectlContext, one: FileObject, dryRun: DryRun): str
   );
 }
 
-/** `-n other` beside an object that names its namespace; undefined: they agree. */
-export function namespaceMismatch(
-  context: KubectlContext,
-  { object, resource }: FileObject,
-): string | undefined {
-  const wanted = context.flags.text('namespace');
-  const own = object.metadata.namespace;
-  if (!wanted || !own || !resource.namespaced || own === wanted) return undefined;
-  return `error: the namespace from the provided object "${own}" does not match the namespace "${wanted}". You must pass '--namespace=${own}' to perform this operation.`;
-}
-
-export function inNamespace(object: KubernetesObject, namespace: string | undefined): KubernetesObject {
-  return namespace === undefined || object.metadata.namespace
-    ? object
-    : { ...object, metadata: { ...object.metadata, namespace } };
-}
-
-/** The object with its own text as an annotation, so that the next apply knows what this one had. */
-export function withLastApplied(object: KubernetesObject): KubernetesObject {
-  const { [LAST_APPLIED]: _, ...annotations } = object.metadata.annotations ?? {};
-  const bare = { ...object, metadata: { ...object.metadata, annotations } };
-  return {
-    ...object,
-    metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${goJson(bare, 0)}\n` } },
-  };
-}
-
 function parseJson(text: string | undefined): Readonly<Record<string, unknown>> {
   if (text === undefined) return {};
   try {
@@ -197,21 +191,4 @@ function report(
   object: KubernetesObject,
 ): undefined {
   return reportObject(context, one.resource, object.metadata.name ? object : one.object, verb, dryRun);
-}
-
-/** `service/hello created`, or the object as `-o` wants it. */
-export function reportObject(
-  context: KubectlContext,
-  resource: FileObject['resource'],
-  object: KubernetesObject,
-  verb: string,
-  dryRun: DryRun,
-): undefined {
-  const format = context.flags.text('output');
-  if (format && format !== 'name') {
-    const printed = printObjects(context, [{ resource, object }], format, true);
-    if (printed.ok) context.out(printed.text);
-    else context.fail(printed.message);
-  } else if (format === 'name') context.out(`${printedName(resource, object.metadata.name)}\n`);
-  else context.out(`${printedName(resource, object.metadata.name)} ${verb}${dryRunSuffix(dryRun)}\n`);
 }

@@ -1,5 +1,8 @@
+import type { KubernetesObject } from '../../../engine/index.ts';
 import { formatTable } from '../../text/table.ts';
-import { CONTEXT_NAME, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
+import { CONTEXT_NAME, FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
+import { formatProblem, printObjects } from './print-objects.ts';
+import { findResource } from './resource-arguments.ts';
 
 const CLUSTER = 'kubernetes';
 const USER = 'kubernetes-admin';
@@ -47,7 +50,10 @@ export const configCommand: KubectlCommand = {
       examples: ['kubectl config get-contexts'],
       run(context) {
         const [name] = context.args;
-        if (name !== undefined && name !== CONTEXT_NAME) return context.fail(`context ${name} not found`);
+        if (name !== undefined && name !== CONTEXT_NAME) {
+          context.out(formatTable([['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE']]));
+          return context.fail(`context ${name} not found`);
+        }
         if (context.flags.text('output') === 'name') {
           context.out(`${CONTEXT_NAME}\n`);
           return 0;
@@ -73,54 +79,100 @@ export const configCommand: KubectlCommand = {
       examples: [`kubectl config use-context ${CONTEXT_NAME}`],
       run(context) {
         const [name = ''] = context.args;
+        if (context.args.length !== 1) return context.fail(`Unexpected args: [${context.args.join(' ')}]`);
         if (name !== CONTEXT_NAME) return context.fail(`no context exists with the name: "${name}"`);
         context.out(`Switched to context "${name}".\n`);
         return 0;
       },
     },
+    nameList('get-clusters', 'List the clusters', CLUSTER),
+    nameList('get-users', 'List the users', USER),
     {
       name: 'view',
       usage: 'config view',
       summary: 'Show the kubeconfig',
       flags: [
         { name: 'minify', help: 'Only the current context' },
-        { name: 'output', short: 'o', value: 'FORMAT', help: 'yaml or jsonpath=…' },
+        { name: 'raw', help: 'With certificates and keys (not simulated)' },
+        FLAG.output,
       ],
-      examples: ['kubectl config view'],
-      run(context) {
-        const { host, namespace, cluster } = context.process.session;
-        const server =
-          cluster.options.nodes?.find(({ role }) => role === 'control-plane')?.address ?? '10.0.0.10';
-        context.out(
-          host.stringifyYaml({
-            apiVersion: 'v1',
-            clusters: [
-              {
-                cluster: { 'certificate-authority-data': 'DATA+OMITTED', server: `https://${server}:6443` },
-                name: CLUSTER,
-              },
-            ],
-            contexts: [
-              {
-                context: { cluster: CLUSTER, ...(namespace !== 'default' && { namespace }), user: USER },
-                name: CONTEXT_NAME,
-              },
-            ],
-            'current-context': CONTEXT_NAME,
-            kind: 'Config',
-            users: [
-              {
-                name: USER,
-                user: { 'client-certificate-data': 'DATA+OMITTED', 'client-key-data': 'DATA+OMITTED' },
-              },
-            ],
-          }),
-        );
-        return 0;
-      },
+      examples: ['kubectl config view', "kubectl config view --minify -o jsonpath='{..namespace}'"],
+      run: view,
     },
+    ...[
+      'delete-cluster',
+      'delete-context',
+      'delete-user',
+      'rename-context',
+      'set',
+      'set-cluster',
+      'set-credentials',
+      'unset',
+    ].map(notSimulated),
   ],
 };
+
+function nameList(name: string, summary: string, only: string): KubectlCommand {
+  return {
+    name,
+    usage: `config ${name}`,
+    summary,
+    flags: [],
+    examples: [`kubectl config ${name}`],
+    run(context) {
+      context.out(`NAME\n${only}\n`);
+      return 0;
+    },
+  };
+}
+
+/** The kubeconfig that kubeadm wrote has one of each, and stays so. */
+function notSimulated(name: string): KubectlCommand {
+  return {
+    name,
+    usage: `config ${name}`,
+    summary: 'Not simulated: there is one cluster, one user, one context',
+    flags: [],
+    examples: [],
+    run({ process, err }) {
+      err(process.session.say({ id: 'shell.not-simulated', values: { command: `kubectl config ${name}` } }));
+      return 1;
+    },
+  };
+}
+
+function view(context: KubectlContext): number {
+  const { namespace, cluster } = context.process.session;
+  const server = cluster.options.nodes?.find(({ role }) => role === 'control-plane')?.address ?? '10.0.0.10';
+  const config = {
+    apiVersion: 'v1',
+    clusters: [
+      {
+        cluster: { 'certificate-authority-data': 'DATA+OMITTED', server: `https://${server}:6443` },
+        name: CLUSTER,
+      },
+    ],
+    contexts: [
+      {
+        context: { cluster: CLUSTER, ...(namespace !== 'default' && { namespace }), user: USER },
+        name: CONTEXT_NAME,
+      },
+    ],
+    'current-context': CONTEXT_NAME,
+    kind: 'Config',
+    users: [
+      { name: USER, user: { 'client-certificate-data': 'DATA+OMITTED', 'client-key-data': 'DATA+OMITTED' } },
+    ],
+  };
+  const format = context.flags.text('output') ?? 'yaml';
+  const problem = formatProblem(format);
+  if (problem) return context.fail(problem);
+  const object = config as unknown as KubernetesObject;
+  const printed = printObjects(context, [{ resource: findResource('configmaps')!, object }], format, true);
+  if (!printed.ok) return context.fail(printed.message);
+  context.out(printed.text);
+  return 0;
+}
 
 function setContext(context: KubectlContext): number {
   const { flags, args, process } = context;

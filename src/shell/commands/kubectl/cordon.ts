@@ -1,8 +1,8 @@
 import type { Node } from '../../../engine/index.ts';
-import { dryRunSuffix, readDryRun } from './apply.ts';
 import { eachObject } from './each-object.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
 import type { Found } from './print-objects.ts';
+import { dryRunSuffix, readDryRun } from './report.ts';
 
 function nodeVerb(name: 'cordon' | 'uncordon', unschedulable: boolean): KubectlCommand {
   return {

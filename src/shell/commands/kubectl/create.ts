@@ -1,17 +1,11 @@
 import type { ApiResult, KubernetesObject, ResourceInfo } from '../../../engine/index.ts';
-import {
-  fieldValidation,
-  inNamespace,
-  namespaceMismatch,
-  readDryRun,
-  reportObject,
-  withLastApplied,
-} from './apply.ts';
 import type { Generator } from './create/generator.ts';
 import { GENERATORS } from './create-generators.ts';
 import { namespaceOfFile } from './find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext, statusMessage } from './kubectl-command.ts';
+import { inNamespace, namespaceMismatch, withLastApplied } from './last-applied.ts';
 import { readFiles } from './read-files.ts';
+import { fieldValidation, readDryRun, reportObject } from './report.ts';
 import { findResource } from './resource-arguments.ts';
 
 /** Models pkg/cmd/create (kubectl v1.36). */

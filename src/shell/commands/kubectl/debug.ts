@@ -1,5 +1,6 @@
 import type { ApiResult, Pod } from '../../../engine/index.ts';
 import { attach } from './attach.ts';
+import { isImageReference } from './image-reference.ts';
 import { type KubectlCommand, type KubectlContext, statusMessage } from './kubectl-command.ts';
 import { findResource, noSuchType } from './resource-arguments.ts';
 
@@ -92,8 +93,7 @@ function invalid({ flags }: KubectlContext, targets: readonly string[]): string 
       if (flags.has(name)) return `--${name} may only be used with --copy-to.`;
     if (!image) return 'you must specify --image when not using --copy-to.';
   }
-  if (image && !/^[a-z0-9]+(?:[._/:@-]+[A-Za-z0-9]+)*$/i.test(image))
-    return `invalid image name "${image}": invalid reference format`;
+  if (image && !isImageReference(image)) return `invalid image name "${image}": invalid reference format`;
   if (targets.length === 0) return 'NAME or filename is required for debug';
   const policy = flags.text('image-pull-policy');
   if (policy && !['Always', 'IfNotPresent', 'Never'].includes(policy))

@@ -1,9 +1,9 @@
 import type { DeleteOptions, KubernetesObject } from '../../../engine/index.ts';
-import { dryRunSuffix, readDryRun } from './apply.ts';
 import { findObjects, namespaceOfFile, serverError } from './find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
 import type { Found } from './print-objects.ts';
 import { readFiles } from './read-files.ts';
+import { dryRunSuffix, readDryRun } from './report.ts';
 import { namespaceFor, printedName, printedType, readResourceArguments } from './resource-arguments.ts';
 import { waitUntilGone } from './wait-until-gone.ts';
 
@@ -59,6 +59,11 @@ export const deleteCommand: KubectlCommand = {
     const { flags } = context;
     const dryRun = readDryRun(context);
     if (dryRun === undefined) return 1;
+    const wanted = flags.text('cascade') ?? 'background';
+    if (!['background', 'foreground', 'orphan', 'true', 'false'].includes(wanted))
+      return context.fail(
+        `invalid cascade value (${wanted}). Must be "background", "foreground", or "orphan"`,
+      );
     const collected = await collect(context);
     if (typeof collected === 'string') {
       context.err(collected);
@@ -159,6 +164,8 @@ async function collect(context: KubectlContext): Promise<Collected | string> {
   if (target.kind === 'types' && !selected)
     return 'error: resource(s) were provided, but no name was specified';
   if (target.kind === 'names' && flags.has('all'))
+    return 'error: name cannot be provided when a selector is specified';
+  if (flags.has('all') && flags.text('selector'))
     return "error: setting 'all' parameter but found a non empty selector. ";
   if (target.kind === 'names' && flags.text('selector') === undefined) {
     const found = target.targets.map(({ resource, name }) => ({

@@ -6,9 +6,9 @@ import {
   threeWayMergePatch,
 } from '../../../engine/index.ts';
 import { unifiedDiff } from '../../text/unified-diff.ts';
-import { inNamespace, LAST_APPLIED, withLastApplied } from './apply.ts';
 import { namespaceOfFile, serverError } from './find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext, statusMessage } from './kubectl-command.ts';
+import { inNamespace, LAST_APPLIED, withLastApplied } from './last-applied.ts';
 import { type FileObject, readFiles } from './read-files.ts';
 
 /** Models pkg/cmd/diff (kubectl v1.36): what `apply` would change, as `diff -u -N` of the live and the merged objects. */
@@ -28,15 +28,16 @@ export const diffCommand: KubectlCommand = {
   examples: ['kubectl diff -f hello.yaml', 'cat hello.yaml | kubectl diff -f -'],
   async run(context) {
     const { flags, args, process } = context;
-    if (args.length > 0) return context.usageError(`Unexpected args: [${args.join(' ')}]`);
-    if (flags.list('filename').length === 0) return context.fail('must specify one of -f and -k');
+    // 1 means that something differs, so what goes wrong is 2.
+    if (args.length > 0) return context.usageError(`Unexpected args: [${args.join(' ')}]`) + 1;
+    if (flags.list('filename').length === 0) return context.fail('must specify one of -f and -k') + 1;
     if (flags.has('server-side')) {
       const values = { command: 'kubectl diff --server-side' };
       context.err(process.session.say({ id: 'shell.not-simulated', values }));
       return 2;
     }
     const { objects, errors } = await readFiles(context);
-    if (objects.length === 0 && errors.length === 0) return context.fail('no objects passed to diff');
+    if (objects.length === 0 && errors.length === 0) return context.fail('no objects passed to diff') + 1;
     let differs = false;
     const folders = { live: `/tmp/LIVE-${folder(context, 1)}`, merged: `/tmp/MERGED-${folder(context, 2)}` };
     const complaints = [...errors];
@@ -58,7 +59,7 @@ export const diffCommand: KubectlCommand = {
       context.out(`diff -u -N ${left} ${right}\n--- ${left}\t${stamp}\n+++ ${right}\t${stamp}\n${text}`);
     }
     for (const line of complaints) context.err(line);
-    return complaints.length > 0 ? 1 : Number(differs);
+    return complaints.length > 0 ? 2 : Number(differs);
   },
 };
 

@@ -1,9 +1,9 @@
 import { type Pod, parseSelector } from '../../../engine/index.ts';
 import { parseDuration } from '../../flags.ts';
-import { dryRunSuffix, readDryRun } from './apply.ts';
 import { nodeArguments, setUnschedulable } from './cordon.ts';
 import { findObjects } from './find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
+import { dryRunSuffix, readDryRun } from './report.ts';
 
 /** Models pkg/cmd/drain and pkg/drain (kubectl v1.36): cordons nodes, then evicts what runs on them. */
 export const drainCommand: KubectlCommand = {

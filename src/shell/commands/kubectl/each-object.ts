@@ -1,8 +1,8 @@
 import type { ApiResult, KubernetesObject, PatchType } from '../../../engine/index.ts';
-import { readDryRun, reportObject } from './apply.ts';
 import { findObjects } from './find-objects.ts';
 import { type KubectlContext, statusMessage } from './kubectl-command.ts';
 import type { Found } from './print-objects.ts';
+import { readDryRun, reportObject } from './report.ts';
 import { namespaceFor } from './resource-arguments.ts';
 
 /** Looks up what the words mean and does something to each object; answers 1 when anything went wrong. */

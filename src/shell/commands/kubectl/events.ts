@@ -1,7 +1,7 @@
 import { formatTable } from '../../text/table.ts';
 import { FLAG, type KubectlCommand } from './kubectl-command.ts';
 import { eventAge } from './printers/cluster.ts';
-import { findResource } from './resource-arguments.ts';
+import { findResource, noSuchType } from './resource-arguments.ts';
 
 /** Models pkg/cmd/events (kubectl v1.36): oldest first, with how often. */
 export const eventsCommand: KubectlCommand = {
@@ -18,6 +18,15 @@ export const eventsCommand: KubectlCommand = {
   run(context) {
     const [type, name] = (context.flags.text('for') ?? '').split('/');
     const resource = type ? findResource(type) : undefined;
+    if (type && !resource) {
+      context.err(noSuchType(type));
+      return 1;
+    }
+    const wrong = context.flags
+      .text('types')
+      ?.split(',')
+      .some((one) => !/^(?:normal|warning)$/i.test(one));
+    if (wrong) return context.fail('valid --types are Normal or Warning');
     const types = context.flags
       .text('types')
       ?.split(',')

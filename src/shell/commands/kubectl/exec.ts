@@ -1,7 +1,7 @@
 import type { Machine } from '../../process.ts';
 import { type Output, textInput } from '../../streams.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
-import { defaultContainer, pickPods } from './pick-pod.ts';
+import { allContainerNames, containerList, defaultContainer, pickPods } from './pick-pod.ts';
 
 /** Models pkg/cmd/exec (kubectl v1.36). */
 export const execCommand: KubectlCommand = {
@@ -57,6 +57,11 @@ export const execCommand: KubectlCommand = {
         `cannot exec into a container in a completed pod; current phase is ${pod.status.phase}`,
       );
     const container = flags.text('container') ?? defaultContainer(context, pod);
+    const names = allContainerNames(pod);
+    if (!names.includes(container))
+      return context.fail(
+        `container ${container} is not valid for pod ${pod.metadata.name} out of: ${containerList(pod)}`,
+      );
     const { cluster } = process.session;
     const enter = (): Machine | string => {
       const entered = cluster.exec(pod.metadata.namespace!, pod.metadata.name, container);

@@ -11,7 +11,8 @@ export const explainCommand: KubectlCommand = {
   summary: 'Explain the fields of a type',
   arguments: ['resource'],
   flags: [
-    { name: 'recursive', help: 'All fields below (not simulated)' },
+    { name: 'recursive', help: 'All fields below, without their descriptions' },
+    { name: 'output', short: 'o', value: 'plaintext', help: 'Format' },
     { name: 'api-version', value: 'VERSION', help: 'Of this group and version' },
   ],
   examples: ['kubectl explain service.spec', 'kubectl explain svc.spec.ports.targetPort'],
@@ -25,7 +26,10 @@ export const explainCommand: KubectlCommand = {
     }
     const [type = '', ...names] = word.split('.');
     const resource = findResource(type);
-    if (!resource) return context.fail(noSuchType(type));
+    if (!resource) {
+      context.err(noSuchType(type));
+      return 1;
+    }
     const docs = await loadSchemaDocs();
     let path: readonly string[] = [];
     const look = (at: readonly string[]) =>
@@ -47,7 +51,7 @@ export const explainCommand: KubectlCommand = {
         ? ''
         : `FIELD: ${names.at(-1)} <${typeText(field)}>${field.required ? ' -required-' : ''}\n\n`;
     context.out(
-      `${group}KIND:       ${resource.kind}\nVERSION:    ${resource.version}\n\n${about}${description(field)}${fields(field)}\n`,
+      `${group}KIND:       ${resource.kind}\nVERSION:    ${resource.version}\n\n${about}${description(field)}${context.flags.has('recursive') ? allFields(path, look) : fields(field)}\n`,
     );
     return 0;
   },
@@ -69,6 +73,28 @@ function fields({ properties }: FieldDescription): string {
   if (!properties || properties.length === 0) return '    \n';
   const entries = [...properties].sort((a, b) => (a.name < b.name ? -1 : 1));
   return `    \nFIELDS:\n${entries.map(({ name, type, required, doc }) => `  ${name}\t<${typeText({ type })}>${required ? ' -required-' : ''}\n${wrap(doc ?? '<no description>', 4)}\n\n`).join('')}`;
+}
+
+/** So deep does nothing but a schema that holds itself go. */
+const MAX_DEPTH = 12;
+
+/** Every field below a place, a level further in for each level down. */
+function allFields(
+  path: readonly string[],
+  look: (path: readonly string[]) => FieldDescription | undefined,
+): string {
+  const lines: string[] = [];
+  const visit = (at: readonly string[], depth: number) => {
+    const here = look(at)?.properties ?? [];
+    for (const { name, type, required } of [...here].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      lines.push(`${'  '.repeat(depth)}${name}\t<${typeText({ type })}>${required ? ' -required-' : ''}\n`);
+      if (depth >= MAX_DEPTH) continue;
+      if (type === 'object') visit([...at, name], depth + 1);
+      else if (type === 'array') visit([...at, name, '[]'], depth + 1);
+    }
+  };
+  visit(path, 1);
+  return lines.length === 0 ? '    \n' : `    \nFIELDS:\n${lines.join('')}`;
 }
 
 function wrap(text: string, indent: number): string {

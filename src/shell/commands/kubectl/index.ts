@@ -17,7 +17,7 @@ import { execCommand } from './exec.ts';
 import { explainCommand } from './explain.ts';
 import { exposeCommand } from './expose.ts';
 import { getCommand } from './get.ts';
-import { columns, GLOBAL_FLAGS, type KubectlCommand, runVerb } from './kubectl-command.ts';
+import { columns, flagText, GLOBAL_FLAGS, type KubectlCommand, runVerb } from './kubectl-command.ts';
 import { annotateCommand, labelCommand } from './label.ts';
 import { logsCommand } from './logs.ts';
 import { patchCommand } from './patch.ts';
@@ -76,7 +76,6 @@ const NOT_SIMULATED = [
   'completion',
   'cp',
   'kustomize',
-  'options',
   'plugin',
   'proxy',
   'top',
@@ -101,7 +100,8 @@ export const kubectlCommand: Command = {
     if (name === undefined || name === '-h' || name === '--help' || name === 'help') {
       const [, topic] = rest;
       const verb = name === 'help' ? VERBS.find((one) => one.name === topic) : undefined;
-      if (verb) return runVerb(verb, `kubectl ${verb.name}`, ['--help'], process);
+      if (verb) return runVerb(verb, `kubectl ${verb.name}`, ['--help', ...rest.slice(2)], process);
+      if (name === 'help' && topic !== undefined) process.stdout.write(`Unknown help topic [\`${topic}\`]\n`);
       process.stdout.write(help());
       return 0;
     }
@@ -111,6 +111,15 @@ export const kubectlCommand: Command = {
       process.stderr.write(
         `${process.session.say({ id: 'shell.not-simulated', values: { command: `kubectl ${name}` } })}\n`,
       );
+      return 1;
+    }
+    if (name === 'options') {
+      const flags = columns(GLOBAL_FLAGS.map((flag) => [flagText(flag), flag.help]));
+      process.stdout.write(`The following options can be passed to any command:\n\n${flags.join('\n')}\n`);
+      return 0;
+    }
+    if (name.startsWith('-') && rest.length > 1) {
+      process.stderr.write(`Error: flags cannot be placed before plugin name: ${name}\n`);
       return 1;
     }
     if (name.startsWith('-')) {
@@ -123,7 +132,9 @@ export const kubectlCommand: Command = {
       name,
       VERBS.map((one) => one.name),
     );
-    const hint = near.length > 0 ? `\n\nDid you mean this?\n${near.map((one) => `\t${one}\n`).join('')}` : '';
+    const ordered = VERBS.map((one) => one.name).filter((one) => near.includes(one));
+    const hint =
+      near.length > 0 ? `\n\nDid you mean this?\n${ordered.map((one) => `\t${one}`).join('\n')}` : '';
     process.stderr.write(`error: unknown command "${name}" for "kubectl"${hint}\n`);
     return 1;
   },

@@ -120,7 +120,11 @@ export async function runVerb(
     );
     return 1;
   }
-  const contextError = checkContext(parsed.flags);
+  const file = parsed.flags.text('kubeconfig');
+  const contextError =
+    file && process.files.read(file) === undefined
+      ? `error: stat ${file}: no such file or directory`
+      : checkContext(parsed.flags);
   if (contextError) {
     process.stderr.write(`${contextError}\n`);
     return 1;
@@ -131,10 +135,12 @@ export async function runVerb(
 export const CONTEXT_NAME = 'kubernetes-admin@kubernetes';
 
 function checkContext(flags: ParsedFlags): string | undefined {
-  const context = flags.text('context');
-  if (context !== undefined && context !== '' && context !== CONTEXT_NAME)
-    return `error: context "${context}" does not exist`;
-  return undefined;
+  const named = (name: string) => flags.text(name) || undefined;
+  const [context, cluster, user] = [named('context'), named('cluster'), named('user')];
+  if (context && context !== CONTEXT_NAME)
+    return `Error in configuration: context was not found for specified context: ${context}`;
+  if (cluster && cluster !== 'kubernetes') return `error: no server found for cluster "${cluster}"`;
+  return user && user !== 'kubernetes-admin' ? `error: auth info "${user}" does not exist` : undefined;
 }
 
 function contextFor(process: Process, flags: ParsedFlags, path: string): KubectlContext {
@@ -205,11 +211,18 @@ function flagMessage(error: FlagError): string {
         spec.type === 'int'
           ? `strconv.ParseInt: parsing "${error.value}": invalid syntax`
           : spec.type === 'duration'
-            ? `time: invalid duration "${error.value}"`
+            ? durationProblem(error.value ?? '')
             : `strconv.ParseBool: parsing "${error.value}": invalid syntax`;
       return `invalid argument "${error.value}" for "${name}" flag: ${parser}`;
     }
   }
+}
+
+/** What Go's time.ParseDuration says. */
+function durationProblem(text: string): string {
+  const unit = /^[-+]?[\d.]*\d([a-zA-Zµ]+)/.exec(text)?.[1];
+  if (/^[-+]?(?:\d+\.?\d*|\.\d+)$/.test(text)) return `time: missing unit in duration "${text}"`;
+  return unit ? `time: unknown unit "${unit}" in duration "${text}"` : `time: invalid duration "${text}"`;
 }
 
 export function helpText(command: KubectlCommand, path: string): string {

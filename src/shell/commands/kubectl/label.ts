@@ -1,7 +1,7 @@
 import type { ApiResult, KubernetesObject } from '../../../engine/index.ts';
-import { readDryRun, reportObject } from './apply.ts';
 import { findObjects } from './find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
+import { readDryRun, reportObject } from './report.ts';
 import { namespaceFor } from './resource-arguments.ts';
 
 const FLAGS = [

@@ -108,7 +108,7 @@ async function sourcesOf(context: KubectlContext): Promise<readonly LogSource[] 
       container,
     );
   }
-  const picked = pickPods(context, args[0]!);
+  const picked = pickPods(context, args[0]!, 'cannot get the logs from');
   if (!picked.ok) {
     const missing = /^Error from server \((NotFound)\): (.*)$/.exec(picked.message);
     context.err(

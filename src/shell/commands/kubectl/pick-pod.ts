@@ -16,7 +16,7 @@ export type PickedPods =
  * The pods behind `web-1`, `pod/web-1`, `deploy/web` or `svc/web`, the most useful first
  * (polymorphichelpers.AttachablePodForObject, podutils.ActivePods).
  */
-export function pickPods(context: KubectlContext, word: string): PickedPods {
+export function pickPods(context: KubectlContext, word: string, doing = 'cannot attach to'): PickedPods {
   const [type, name] = word.includes('/') ? (word.split('/') as [string, string]) : ['pods', word];
   const resource = findResource(type);
   if (!resource) return { ok: false, message: `error: ${noSuchType(type)}` };
@@ -30,12 +30,12 @@ export function pickPods(context: KubectlContext, word: string): PickedPods {
   if (selector === undefined)
     return {
       ok: false,
-      message: `error: cannot attach to *${goType(resource.kind)}: selector for *${goType(resource.kind)} not implemented`,
+      message: `error: ${doing} *${goType(resource.kind)}: selector for *${goType(resource.kind)} not implemented`,
     };
   if (selector === '')
     return {
       ok: false,
-      message: `error: cannot attach to *${goType(resource.kind)}: invalid service '${name}': Service is defined without a selector`,
+      message: `error: ${doing} *${goType(resource.kind)}: invalid service '${name}': Service is defined without a selector`,
     };
   const pods = context.api.list('pods', { namespace: context.namespace, labelSelector: selector });
   return { ok: true, object: result.object, pods: [...pods].sort(moreActive), indirect: true };
@@ -99,16 +99,21 @@ export function allContainerNames({ spec }: Pod): readonly string[] {
   );
 }
 
+/** `web, sidecar, debugger-x7k2p (ephem), setup (init)` (podcmd.AllContainerNames). */
+export function containerList({ spec }: Pod): string {
+  return [
+    ...spec.containers.map(({ name }) => name),
+    ...(spec.ephemeralContainers ?? []).map(({ name }) => `${name} (ephem)`),
+    ...(spec.initContainers ?? []).map(({ name }) => `${name} (init)`),
+  ].join(', ');
+}
+
 /** Which container is meant when none is named; a note goes to stderr when there are several. */
 export function defaultContainer(context: KubectlContext, pod: Pod): string {
   const named = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
   const names = pod.spec.containers.map(({ name }) => name);
   if (named && names.includes(named)) return named;
-  const all = [
-    ...names,
-    ...(pod.spec.ephemeralContainers ?? []).map(({ name }) => `${name} (ephem)`),
-    ...(pod.spec.initContainers ?? []).map(({ name }) => `${name} (init)`),
-  ];
-  if (all.length > 1) context.err(`Defaulted container "${names[0]}" out of: ${all.join(', ')}`);
+  if (allContainerNames(pod).length > 1)
+    context.err(`Defaulted container "${names[0]}" out of: ${containerList(pod)}`);
   return names[0] ?? '';
 }

@@ -1,9 +1,10 @@
 import type { ApiResult, KubernetesObject } from '../../../engine/index.ts';
-import { fieldValidation, inNamespace, readDryRun, reportObject } from './apply.ts';
 import { deletedLine } from './delete.ts';
 import { namespaceOfFile, serverError } from './find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext, statusMessage } from './kubectl-command.ts';
+import { inNamespace } from './last-applied.ts';
 import { type FileObject, readFiles } from './read-files.ts';
+import { fieldValidation, readDryRun, reportObject } from './report.ts';
 import { waitUntilGone } from './wait-until-gone.ts';
 
 /** Models pkg/cmd/replace (kubectl v1.36): what is there is replaced by the file's text. */

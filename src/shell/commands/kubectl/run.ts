@@ -3,6 +3,7 @@ import { parseDuration } from '../../flags.ts';
 import { attach } from './attach.ts';
 import { createGenerated } from './create.ts';
 import { deletedLine } from './delete.ts';
+import { isImageReference } from './image-reference.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
 import { findResource } from './resource-arguments.ts';
 
@@ -100,7 +101,7 @@ function invalid(context: KubectlContext): number | undefined {
   const { flags } = context;
   const image = flags.text('image');
   if (!image) return context.fail('--image is required');
-  if (!/^[a-z0-9]+(?:[._/:@-]+[A-Za-z0-9]+)*$/i.test(image))
+  if (!isImageReference(image))
     return context.fail(`Invalid image name "${image}": invalid reference format`);
   if (flags.has('tty') && !flags.has('stdin'))
     return context.usageError('-i/--stdin is required for containers with -t/--tty=true');

@@ -1,6 +1,6 @@
-import { dryRunSuffix, readDryRun } from './apply.ts';
 import { findObjects } from './find-objects.ts';
 import { FLAG, type KubectlCommand } from './kubectl-command.ts';
+import { dryRunSuffix, readDryRun } from './report.ts';
 import { namespaceFor, printedName } from './resource-arguments.ts';
 
 /** Models pkg/cmd/scale (kubectl v1.36). */

@@ -1,8 +1,8 @@
 import type { Node, Taint } from '../../../engine/index.ts';
-import { readDryRun, reportObject } from './apply.ts';
 import { eachObject, sendPatch } from './each-object.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
 import type { Found } from './print-objects.ts';
+import { readDryRun, reportObject } from './report.ts';
 import { findResource, noSuchType } from './resource-arguments.ts';
 
 /** Models pkg/cmd/taint (kubectl v1.36). */

@@ -73,6 +73,9 @@ export const waitCommand: KubectlCommand = {
   },
 };
 
+const PATH_EXPECTED =
+  "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'";
+
 type Test = 'delete' | ((object: KubernetesObject) => boolean);
 
 function readCondition(text: string): { readonly test: Test } | { readonly problem: string } {
@@ -88,9 +91,11 @@ function readCondition(text: string): { readonly test: Test } | { readonly probl
     };
     return { test };
   }
+  if (/^jsonpath=$/i.test(text)) return { problem: 'jsonpath expression cannot be empty' };
   const path = /^jsonpath=(.+?)(?:=([^={}]*))?$/.exec(text);
   if (!path) return { problem: `unrecognized condition: "${text}"` };
   try {
+    if (/^\{[^}]*$/.test(path[1]!)) return { problem: PATH_EXPECTED };
     const parsed = parseJsonPath(relaxedJsonPath(path[1]!), { allowMissingKeys: true });
     const test: Test = (object) => {
       const found = parsed.evaluate(object)[0]?.[0];

@@ -1,6 +1,7 @@
 import type { KubernetesObject, ResourceName } from '../../../../engine/index.ts';
-import { findObjects } from '../find-objects.ts';
-import { FLAG, type KubectlCommand } from '../kubectl-command.ts';
+import { type FindResult, findObjects } from '../find-objects.ts';
+import { FLAG, type KubectlCommand, type KubectlContext } from '../kubectl-command.ts';
+import { findResource } from '../resource-arguments.ts';
 import {
   describeConfigMap,
   describeNamespace,
@@ -81,7 +82,7 @@ export const describeCommand: KubectlCommand = {
       );
       return 1;
     }
-    const result = await findObjects(context, { typeMeansAll: true });
+    const result = withPrefix(context, await findObjects(context, { typeMeansAll: true }));
     if (result.usage) {
       context.err(result.usage);
       return 1;
@@ -109,3 +110,18 @@ export const describeCommand: KubectlCommand = {
     return 0;
   },
 };
+
+/** A single name that is none may be how several begin: `describe pod web` (pkg/cmd/describe, DescribeMatchingResources). */
+function withPrefix(context: KubectlContext, result: FindResult): FindResult {
+  const [type = '', prefix] = context.args;
+  const resource = context.args.length === 2 && result.errors.length === 1 ? findResource(type) : undefined;
+  if (!resource || prefix === undefined || !/\(NotFound\)/.test(result.errors[0]!)) return result;
+  const objects: readonly KubernetesObject[] = context.api.list(
+    resource.name,
+    resource.namespaced ? { namespace: context.namespace } : {},
+  );
+  const found = objects
+    .filter(({ metadata }) => metadata.name.startsWith(prefix))
+    .map((object) => ({ resource, object }));
+  return found.length === 0 ? result : { ...result, found, errors: [] };
+}

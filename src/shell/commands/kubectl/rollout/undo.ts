@@ -4,10 +4,11 @@ import {
   type KubernetesObject,
   type PodTemplateSpec,
 } from '../../../../engine/index.ts';
-import { dryRunSuffix, LAST_APPLIED, readDryRun } from '../apply.ts';
 import { podTemplateText } from '../describe/workloads.ts';
 import type { KubectlContext } from '../kubectl-command.ts';
+import { LAST_APPLIED } from '../last-applied.ts';
 import type { Found } from '../print-objects.ts';
+import { dryRunSuffix, readDryRun } from '../report.ts';
 import { namespaceFor, printedName } from '../resource-arguments.ts';
 import { groupKind, type Revision, revisionsOf } from './workload.ts';
 
