@@ -103,6 +103,36 @@ function manifest(info: ResourceInfo): fc.Arbitrary<Record<string, unknown>> {
   return fc.tuple(struct(info.kind, 0), metadata).map(([object, meta]) => ({ ...object, metadata: meta }));
 }
 
+const POD = { containers: [{ name: 'web', image: 'nginx' }] };
+const WORKLOAD = {
+  spec: {
+    selector: { matchLabels: { app: 'web' } },
+    template: { metadata: { labels: { app: 'web' } }, spec: POD },
+  },
+};
+/** What a kind needs besides its metadata to be good; most need nothing. */
+const VALID: Readonly<Record<string, object | undefined>> = {
+  ControllerRevision: { revision: 1, data: {} },
+  DaemonSet: WORKLOAD,
+  Deployment: WORKLOAD,
+  EndpointSlice: { addressType: 'IPv4', endpoints: [] },
+  Event: { involvedObject: { namespace: 'default' } },
+  IPAddress: {
+    metadata: { name: '10.96.0.99' },
+    spec: { parentRef: { resource: 'services', namespace: 'default', name: 'web' } },
+  },
+  Ingress: { spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } } },
+  IngressClass: { spec: { controller: 'example.com/web' } },
+  Job: { spec: { template: { spec: { ...POD, restartPolicy: 'Never' } } } },
+  NetworkPolicy: { spec: { podSelector: {} } },
+  Node: { spec: {} },
+  Pod: { spec: POD },
+  ReplicaSet: WORKLOAD,
+  Service: { spec: { ports: [{ port: 80 }] } },
+  ServiceCIDR: { spec: { cidrs: ['10.200.0.0/24'] } },
+  StatefulSet: WORKLOAD,
+};
+
 function start() {
   return createApiServer({
     clock: createVirtualClock(),
@@ -164,6 +194,47 @@ describe('whatever is sent', () => {
       { numRuns: 60 },
     );
   });
+
+  test.each(RESOURCES.map((info) => [info.kind, info] as const))(
+    'a change of a %s by any way is applied or refused, and a refused one changes nothing',
+    (kind, info) => {
+      const base = VALID[kind] ?? {};
+      const template = { labels: { app: 'web' } };
+      fc.assert(
+        fc.property(
+          manifest(info),
+          fc.constantFrom('update', 'strategic', 'merge', 'json'),
+          fc.boolean(),
+          (change, way, dryRun) => {
+            const server = start();
+            const made = server.create(info.name, {
+              metadata: { name: 'web', ...template },
+              ...base,
+            } as never);
+            if (!made.ok) throw new Error(made.status.message);
+            const { name, namespace = '' } = made.object.metadata;
+            const body = { ...made.object, ...change, metadata: made.object.metadata };
+            const everything = () => RESOURCES.map(({ name: each }) => server.list(each));
+            const before = everything();
+            const result =
+              way === 'update'
+                ? server.update(info.name, body as never, { dryRun })
+                : server.patch(
+                    info.name,
+                    namespace,
+                    name,
+                    way as 'json',
+                    way === 'json' ? [{ op: 'replace', path: '', value: body }] : change,
+                    { dryRun },
+                  );
+            if (!result.ok) expect(result.status.message).toMatch(/\S/);
+            if (!result.ok || dryRun) expect(everything()).toEqual(before);
+          },
+        ),
+        { numRuns: 30 },
+      );
+    },
+  );
 
   test('no prototype is touched', () => {
     const server = start();
