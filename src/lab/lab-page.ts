@@ -60,6 +60,7 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
   let trips: readonly Trip[] = [];
   let standing: Place | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let recovery: Replayed | undefined;
   /** The terminal whose `kubectl edit` was last. */
   let editing: TerminalName | undefined;
   /** Run was pressed, and what it started has not ended. */
@@ -183,6 +184,9 @@ export function createLabPage({ root, name, say, runner, state: first }: LabPage
 
   /** The simulator has died, and a new one has done again all that was done. */
   function recovered(again: Replayed): void {
+    // Every line that ran tells of it; once is enough.
+    if (again === recovery) return;
+    recovery = again;
     pieces.edit?.giveUp();
     showState(again.state);
     showTrips(again.trips);

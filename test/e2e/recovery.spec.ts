@@ -124,6 +124,10 @@ test('a reload brings back files, terminals, goals and cluster, before and after
   await expectOnScreen(page, '^C');
   await type(page, 'clear; kubectl get deploy -n hello-namespace');
   await expectOnScreen(page, '4/4');
+  await quiet(page);
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await expectOnScreen(page, /\$ kubectl scale -n hello-namespace/);
 });
 
 test('a full disk is told once, and the lab works on', async ({ page }) => {
