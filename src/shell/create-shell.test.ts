@@ -128,7 +128,7 @@ describe('a learner at the terminal', () => {
     ['ssh node-1 ls /', 'etc  root  tmp\n'],
     ['ssh node-1 ssh node-2 hostname', 'node-2\n'],
     ['sudo whoami', 'root\n'],
-    ['ssh node-1 jq .', 'shell.program-not-simulated jq\n'],
+    ['ssh node-1 strace ls', 'shell.program-not-simulated strace\n'],
     ['seq 1 200000 | tail -1', '200000\n'],
     ['echo $(seq 1 200000) | wc -w', '200000\n'],
     [

@@ -321,8 +321,10 @@ function split(pieces: readonly Piece[], ifs: string | undefined): readonly (rea
       current = [...(current ?? []), piece];
       continue;
     }
-    piece.text.split(separator).forEach((text, index) => {
+    piece.text.split(separator).forEach((text, index, all) => {
       if (index > 0) close();
+      // Between two separators that are no blanks there is an empty field.
+      if (text === '' && others !== '' && index < all.length - 1) current = [...(current ?? [])];
       if (text !== '') current = [...(current ?? []), { text, quoted: false, wild: /[*?[]/.test(text) }];
     });
   }

@@ -69,8 +69,8 @@ export const JOB_BUILTINS: Readonly<Record<string, Builtin>> = {
         status = 1;
       } else if (signal !== '-0') job!.kill();
     }
-    // The programs get to know of it before the next command runs.
-    await runtime.pause();
+    // Programs that wait get to know of it before the next command runs.
+    for (let round = 0; round < 64; round++) await Promise.resolve();
     return status;
   },
 
