@@ -59,8 +59,9 @@ export function planProbes(cluster: Cluster, { workload, ports, sizes, probes: l
       const protocol = upper === 'UDP' ? ('udp' as const) : ('tcp' as const);
       const about = (what: string) => `Service ${service.name}, ${what}`;
       add({ protocol, address: service.clusterIP!, port, about: about('cluster IP'), many });
+      // Which of its nodes the balancer takes may be up to chance too.
       for (const { ip } of ingress)
-        if (ip) add({ protocol, address: ip, port, about: about('load balancer IP'), many });
+        if (ip) add({ protocol, address: ip, port, about: about('load balancer IP'), many: true });
       for (const ip of spec.externalIPs ?? [])
         add({ protocol, address: ip, port, about: about('external IP'), many });
       if (!nodePort) continue;

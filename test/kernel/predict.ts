@@ -23,6 +23,7 @@ export function predictAll(
   repeats: (probe: Probe) => string | undefined,
 ): Map<number, Prediction> {
   const nodes = cluster.view().nodes.map(({ name }) => cluster.network.netns(name)!);
+  const forgetClients = forgetterOf(nodes);
   const shared = new Map<string, Map<string, Observed>>();
   const predictions = new Map<number, Prediction>();
   for (const probe of probes) {
@@ -31,7 +32,7 @@ export function predictAll(
     if (key !== undefined) shared.set(key, outcomes);
     predictions.set(probe.id, {
       outcomes,
-      broken: predict(cluster, nodes, probe, key !== undefined, outcomes),
+      broken: predict(cluster, forgetClients, probe, key !== undefined, outcomes),
     });
   }
   return predictions;
@@ -43,14 +44,14 @@ export function predictAll(
  */
 function predict(
   cluster: Cluster,
-  nodes: readonly Netns[],
+  forgetClients: () => void,
   probe: Probe,
   mayVary: boolean,
   outcomes: Map<string, Observed>,
 ): readonly string[] {
   const broken: string[] = [];
   for (let draw = 0; draw < (mayVary ? DRAWS : 1); draw++) {
-    if (mayVary) forgetClients(nodes);
+    if (mayVary) forgetClients();
     const exchange = cluster.network.request({
       netns: probe.from,
       process: 'probe',
@@ -89,8 +90,16 @@ function observe({ outcome, protocol, packets }: Exchange): Observed {
   }
 }
 
-function forgetClients(nodes: readonly Netns[]): void {
-  for (const node of nodes) {
-    for (const { list } of node.recent()) node.clearRecent(list);
-  }
+/** How to wipe the nodes' memory of clients: iptables' `recent` lists, and the sets that nftables' rules write into. */
+function forgetterOf(nodes: readonly Netns[]): () => void {
+  const flushes = nodes.map((node) => {
+    const sets = node.nftList().matchAll(/^\tset (affinity-\S+) \{$/gm);
+    return { node, text: [...sets].map(([, name]) => `flush set ip kube-proxy ${name}\n`).join('') };
+  });
+  return () => {
+    for (const { node, text } of flushes) {
+      for (const { list } of node.recent()) node.clearRecent(list);
+      if (text) node.nftLoad(text);
+    }
+  };
 }

@@ -89,7 +89,11 @@ async function runScenario(scenario: Scenario): Promise<{
     scenario.workload.services.find(({ name }) => probe.about.startsWith(`Service ${name},`));
   const varies = (probe: Probe) =>
     probes.some((other) => other !== probe && other.from === probe.from && other.about === probe.about);
-  const sticky = (probe: Probe) => varies(probe) && service(probe)?.sessionAffinity !== undefined;
+  // Each node remembers for itself: the outside client, whom a balancer sends to any of them, is not held to one.
+  const sticky = (probe: Probe) =>
+    varies(probe) &&
+    service(probe)?.sessionAffinity !== undefined &&
+    !(probe.from === 'client' && probe.about.endsWith('load balancer IP'));
   // Built before anything is asked, so that both begin with empty tables.
   const lab = await buildRealLab(cluster.network, PREFIX);
   const down = () => lab.down();

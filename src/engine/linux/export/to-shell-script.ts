@@ -50,6 +50,7 @@ export function toShellScript(
     ...machines.map((machine) => buildLinks(machine, machines, real)),
     ...machines.map((machine) => buildRest(machine, real)),
   ].filter((part) => part !== '');
+  if (machines.some((machine) => machine.nftList() !== '')) tools.push('nft');
   return `#!/bin/sh
 ${about.map((line) => `# ${line.replaceAll(/\p{Cc}+/gu, ' ')}\n`).join('')}# Usage (as root): ${'$'}0 up | down | list | exec NAME COMMAND...
 set -eu
@@ -211,7 +212,8 @@ function buildRest(machine: Netns, real: (name: string) => string): string {
     // A route by way of a gateway needs the route to the gateway.
     ...[...machine.routes()]
       .sort((a, b) => Number(a.via !== undefined) - Number(b.via !== undefined))
-      .map((route) => `route add ${route.text}`),
+      // The text of a route with several next hops has several lines.
+      .map((route) => `route add ${route.text.replaceAll(/\s+/g, ' ')}`),
     ...machine
       .neighbours()
       .filter(({ state }) => state === 'PERMANENT')
@@ -234,6 +236,8 @@ function buildRest(machine: Netns, real: (name: string) => string): string {
   if (nft) parts.push(`  in_machine ${name} nft -f - <<'EOF'\n${nft}EOF\n`);
   const rules = machine.iptablesSave();
   if (rules) parts.push(`  in_machine ${name} iptables-restore <<'EOF'\n${rules}EOF\n`);
+  const ruleset = machine.nftList();
+  if (ruleset) parts.push(`  in_machine ${name} nft -f - <<'EOF'\n${ruleset}EOF\n`);
   const sockets = machine.sockets().filter(({ state }) => state !== 'ESTAB');
   if (sockets.length > 0)
     parts.push(
