@@ -60,10 +60,7 @@ function portText({ name, port, protocol }: SubsetPort): string {
   return `${name ?? ''} ${port} ${protocol ?? 'TCP'}`;
 }
 
-/** Addresses as numbers in text, so that .9 comes before .10. */
+/** LessEndpointAddress: addresses as texts, so that .10 comes before .9. */
 function addressText({ ip, targetRef }: EndpointAddress): string {
-  return `${ip
-    .split('.')
-    .map((part) => part.padStart(3, '0'))
-    .join('.')} ${targetRef?.uid ?? ''}`;
+  return `${ip} ${targetRef?.uid ?? ''}`;
 }
