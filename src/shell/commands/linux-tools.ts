@@ -1,13 +1,18 @@
 import type { Command } from '../process.ts';
 import { busyboxCommand } from './busybox-command.ts';
+import { crictlCommand } from './crictl.ts';
+import { ethtoolCommand } from './ethtool.ts';
 import { ipsetCommand } from './ipset.ts';
 import { jqCommand } from './jq.ts';
 import { nftCommand } from './nft.ts';
+import { nsenterCommand } from './nsenter.ts';
+import { psCommand } from './ps.ts';
 import { arpCommand, routeCommand } from './route.ts';
 import { tcpdumpCommand } from './tcpdump.ts';
+import { base64Command, basenameCommand, dirnameCommand, tacCommand, timeoutCommand } from './text/encode.ts';
 import { mtrCommand, tracepathCommand } from './trace-path.ts';
 
-/** Tools that look at a machine and its network. */
+/** Tools that look at a machine and its network, and small ones beside them. */
 export const LINUX_TOOLS: readonly Command[] = [
   tcpdumpCommand,
   nftCommand,
@@ -16,6 +21,15 @@ export const LINUX_TOOLS: readonly Command[] = [
   arpCommand,
   tracepathCommand,
   mtrCommand,
+  ethtoolCommand,
+  crictlCommand,
+  nsenterCommand,
+  psCommand,
   jqCommand,
+  base64Command,
+  basenameCommand,
+  dirnameCommand,
+  tacCommand,
+  timeoutCommand,
   busyboxCommand,
 ];
