@@ -92,6 +92,7 @@ export function containerConfig(
       })),
       patience: expectedToEnd ? PATIENCE_MS : 0,
       stdin: spec.stdin ? (spec.stdinOnce ? 'once' : 'open') : 'closed',
+      terminal: spec.tty ?? false,
     },
   };
 }

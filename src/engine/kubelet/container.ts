@@ -21,6 +21,8 @@ export interface ContainerConfig {
   readonly declaredPorts: Process['declaredPorts'];
   /** Its standard input stays open: `once`: until the first client that attached has gone. */
   readonly stdin: 'closed' | 'open' | 'once';
+  /** `tty: true`. */
+  readonly terminal: boolean;
   /** Milliseconds of sleep that `settle()` waits for: containers that are expected to end have some. */
   readonly patience: number;
 }
@@ -66,7 +68,10 @@ export function startContainer(
   const { image, files } = config;
   const [name = ''] = config.arguments;
   const program = findProgram(image, name);
-  if (!program) return { ok: false, message: notFoundMessage(name) };
+  const interactive = isInteractive(config);
+  // A tool that only a person runs (`kubectl debug -it … -- ip addr`) is run in the shell that attaches.
+  const known = program !== undefined || (interactive && image.tools.includes(baseName(name)));
+  if (!known) return { ok: false, message: notFoundMessage(name) };
 
   const log = createContainerLog(() => machine.epochMs + clock.now());
   const closers = new Set<() => void>();
@@ -153,13 +158,14 @@ export function startContainer(
     onExit(status);
   };
   // A shell or tool with a terminal waits for what is typed there; a server does not care.
-  const terminal = config.stdin && image.programs[baseName(name)] === undefined && isInteractive(config);
-  const main: RunningProgram & { readonly exit?: (status: number) => void } = terminal
-    ? waitForTerminal(clock, exited)
-    : runProgram(program, makeProcess(config.arguments, log.write), clock, {
-        patience: config.patience,
-        onExit: exited,
-      });
+  const terminal = interactive && image.programs[baseName(name)] === undefined;
+  const main: RunningProgram & { readonly exit?: (status: number) => void } =
+    terminal || !program
+      ? waitForTerminal(clock, exited)
+      : runProgram(program, makeProcess(config.arguments, log.write), clock, {
+          patience: config.patience,
+          onExit: exited,
+        });
 
   return {
     ok: true,
@@ -198,10 +204,10 @@ export function startContainer(
   };
 }
 
-/** A shell without a script reads its standard input; with stdinOnce somebody is about to attach. */
-function isInteractive({ arguments: words, stdin }: ContainerConfig): boolean {
+/** A shell without a script reads its standard input; with stdinOnce, or a terminal, somebody is about to attach. */
+function isInteractive({ arguments: words, stdin, terminal }: ContainerConfig): boolean {
   if (stdin === 'closed') return false;
-  return stdin === 'once' || (words.length === 1 && SHELLS.has(baseName(words[0] ?? '')));
+  return stdin === 'once' || terminal || (words.length === 1 && SHELLS.has(baseName(words[0] ?? '')));
 }
 
 const SHELLS = new Set(['sh', 'bash', 'ash', 'zsh']);
