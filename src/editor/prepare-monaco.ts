@@ -129,6 +129,8 @@ export function applyTheme(monaco: typeof Monaco): void {
 function createColourReader(): (variable: string) => string {
   const probe = document.createElement('span');
   probe.hidden = true;
+  // Forced colours would make all of them one, and Monaco needs two at least.
+  probe.style.setProperty('forced-color-adjust', 'none');
   return (variable) => {
     document.body.append(probe);
     probe.style.color = `var(${variable})`;

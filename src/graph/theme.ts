@@ -32,6 +32,8 @@ export interface Theme {
 export function readTheme(element: HTMLElement): Theme {
   const probe = document.createElement('span');
   probe.hidden = true;
+  // A canvas is not painted over by forced colours, and needs more than one of them.
+  probe.style.setProperty('forced-color-adjust', 'none');
   element.append(probe);
   const colours = {} as Record<Colour, string>;
   for (const name of COLOURS) {
