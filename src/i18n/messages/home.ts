@@ -19,7 +19,8 @@ export const home = defineMessages({
     'home.map.node': 'nodo {number}',
     'home.map.cluster': 'clúster',
     'home.map.outside': 'fuera del clúster',
-    'home.written': '{count, plural, one {Hay # lección de {total}.} other {Hay # lecciones de {total}.}}',
+    'home.written':
+      '{count, plural, one {# lección} other {# lecciones}}, {labs, plural, one {# laboratorio} other {# laboratorios}}.',
     'home.progress': 'Tu progreso se guarda en este navegador.',
     'home.key.tcp': 'TCP y HTTP',
     'home.key.dns': 'DNS',
@@ -67,7 +68,7 @@ export const home = defineMessages({
     'home.map.cluster': 'cluster',
     'home.map.outside': 'outside the cluster',
     'home.written':
-      '{count, plural, one {# lesson of {total} is here.} other {# lessons of {total} are here.}}',
+      '{count, plural, one {# lesson} other {# lessons}}, {labs, plural, one {# lab} other {# labs}}.',
     'home.progress': 'Your progress is kept in this browser.',
     'home.key.tcp': 'TCP and HTTP',
     'home.key.dns': 'DNS',
