@@ -33,6 +33,8 @@ export function findServices(name: string, zone: string, options: KubernetesOpti
   const request = parseName(name, zone.toLowerCase(), multicluster);
   if (request === 'invalid') return NXDOMAIN;
   if (request === 'apex') return NODATA;
+  // Below a reverse zone there are addresses alone.
+  if (/\.(?:in-addr|ip6)\.arpa\.$/i.test(name)) return NXDOMAIN;
   if (request.namespace === undefined || !isExposed(request.namespace, options)) return NXDOMAIN;
   if (request.kind === 'pod' && options.pods === 'disabled') return NXDOMAIN;
   if (request.service === undefined) return NODATA;
@@ -60,8 +62,9 @@ function findInServices(request: NameRequest, zone: string, options: KubernetesO
   const own = `${service.name}.${service.namespace}.svc.${zone}`;
   const headless = isHeadless(service);
   if (service.type === 'ExternalName') {
-    if (request.endpoint !== undefined || !service.externalName || isAddress(service.externalName))
-      return NXDOMAIN;
+    // It has no endpoints, and no ports that could be asked for.
+    const more = request.endpoint ?? request.port ?? request.protocol;
+    if (more !== undefined || !service.externalName || isAddress(service.externalName)) return NXDOMAIN;
     return { kind: 'found', services: [{ host: service.externalName, port: 0, key: own }] };
   }
   const endpoints = data.endpoints(namespace, name);
@@ -70,7 +73,9 @@ function findInServices(request: NameRequest, zone: string, options: KubernetesO
 
   const found: Found[] = [];
   if (headless || request.endpoint !== undefined) {
-    for (const slice of endpoints) found.push(...findInEndpoints(request, slice, own, options));
+    const inClusterSet = options.multiclusterZones.includes(zone.toLowerCase());
+    for (const slice of endpoints)
+      found.push(...findInEndpoints(request, slice, { own, inClusterSet }, options));
     return found.length > 0 ? { kind: 'found', services: found } : NXDOMAIN;
   }
   const ports = service.ports.filter((port) => portMatches(request, port));
@@ -82,15 +87,18 @@ function findInServices(request: NameRequest, zone: string, options: KubernetesO
 function findInEndpoints(
   request: NameRequest,
   slice: EndpointsData,
-  own: string,
+  { own, inClusterSet }: { readonly own: string; readonly inClusterSet: boolean },
   { endpointPodNames }: KubernetesOptions,
 ): readonly Found[] {
-  if (request.cluster !== undefined && request.cluster !== slice.cluster?.toLowerCase()) return [];
+  // In a set of clusters an endpoint's name has its cluster in it.
+  const asked = inClusterSet && request.endpoint !== undefined ? (request.cluster ?? '') : request.cluster;
+  if (asked !== undefined && asked !== (slice.cluster?.toLowerCase() ?? '')) return [];
+  const below = inClusterSet && slice.cluster ? `${slice.cluster}.${own}` : own;
   return slice.addresses.flatMap((address) => {
     const label = endpointLabel(address, endpointPodNames);
     if (request.endpoint !== undefined && request.endpoint !== label.toLowerCase()) return [];
     const ports = slice.ports.filter((port) => portMatches(request, port));
-    return ports.map(({ port }) => ({ host: address.ip, port, key: `${label}.${own}` }));
+    return ports.map(({ port }) => ({ host: address.ip, port, key: `${label}.${below}` }));
   });
 }
 
