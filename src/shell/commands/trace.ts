@@ -4,6 +4,7 @@ import type { Command, Process } from '../process.ts';
 import { goJson } from '../text/go-json.ts';
 import { resolverHost } from './curl/transfer.ts';
 import { formatExchange, type TraceFormat, traceLines } from './trace/format-exchange.ts';
+import { getoptMessage } from './unix-flags.ts';
 
 const EPHEMERAL_PORT = 40_000;
 
@@ -32,7 +33,7 @@ export const traceCommand: Command = {
   run(process) {
     const parsed = parseFlags(process.args, traceCommand.flags);
     if (!parsed.ok) {
-      process.stderr.write(`trace: ${parsed.error.flag}?\nusage: ${traceCommand.usage}\n`);
+      process.stderr.write(`trace: ${getoptMessage(parsed.error)}\nusage: ${traceCommand.usage}\n`);
       return 2;
     }
     const { flags } = parsed;
@@ -40,6 +41,7 @@ export const traceCommand: Command = {
     const format: TraceFormat = {
       quiet: flags.has('quiet'),
       colour: process.stdout.colours ?? false,
+      everyWay: flags.has('all'),
       say: session.say,
     };
     if (flags.has('last')) {

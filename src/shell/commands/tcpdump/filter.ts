@@ -58,7 +58,10 @@ interface Qualifiers {
  * After `and` or `or`, an id alone takes over the words before it: `port 80 or 8080`.
  */
 export function parseFilter(text: string): FilterResult {
-  const words = text.match(/&&|\|\||[!=<>]=|<<|>>|[()[\]!=<>&|+*:%^]|[^\s()[\]!=<>&|+*:%^]+/g) ?? [];
+  const words =
+    text.match(
+      /(?:[\da-f]{2}:){5}[\da-f]{2}|&&|\|\||[!=<>]=|<<|>>|[()[\]!=<>&|+*:%^]|[^\s()[\]!=<>&|+*:%^]+/g,
+    ) ?? [];
   if (words.length === 0) return { ok: true, filter: () => true };
   const parser = createParser(words);
   try {

@@ -6,6 +6,8 @@ export interface TraceFormat {
   /** One line for each hop. */
   readonly quiet?: boolean;
   readonly colour?: boolean;
+  /** Every way that chance allows is shown: no number was drawn. */
+  readonly everyWay?: boolean;
   say(message: Message): string;
 }
 
@@ -64,7 +66,11 @@ export function traceLines(trace: Trace, cluster: Cluster, format: TraceFormat):
       if (!text) continue;
       lines.push(`   ${text.kind.padEnd(10)} ${text.text}`);
       if (step.kind === 'table')
-        lines.push(...matchedRules(step.visited).map((rule) => faint(`              ${rule}`, format)));
+        lines.push(
+          ...matchedRules(step.visited, !format.everyWay).map((rule) =>
+            faint(`              ${rule}`, format),
+          ),
+        );
       // That a packet was sent by somebody is said by the line above.
       for (const { message } of said.filter((one) => one.step === at && step.kind !== 'originate'))
         lines.push(`              ${format.say(message)}`);

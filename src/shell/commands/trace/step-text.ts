@@ -60,13 +60,13 @@ export function stepText(step: Step): { readonly kind: string; readonly text: st
 }
 
 /** The rules of a table that matched, or that chance left out, in the order of the walk, indented by how deep they stand. */
-export function matchedRules(visited: readonly RuleVisit[]): readonly string[] {
+export function matchedRules(visited: readonly RuleVisit[], drawn: boolean): readonly string[] {
   return visited
     .filter(({ matched, draw }) => matched || draw)
     .map(({ rule, matched, verdict, draw, depth }) => {
       const place = rule.number === 0 ? 'policy' : rule.number;
       const chance = draw
-        ? ` (probability ${draw.probability.toFixed(2)}, drew ${draw.number.toFixed(2)})`
+        ? ` (probability ${draw.probability.toFixed(2)}${drawn ? `, drew ${draw.number.toFixed(2)}` : ''})`
         : '';
       return `${'  '.repeat(depth)}${rule.chain} ${place}: ${matched ? (verdict ?? rule.text) : 'not this one'}${chance}`;
     });
