@@ -23,6 +23,7 @@ export function generateScenario(seed: number, probes: number): Scenario {
     },
     bridgeNfCallIptables: chance(random, 0.8),
     proxy: {
+      mode: pick(random, ['iptables', 'iptables', 'nftables'] as const),
       masqueradeAll: chance(random, 0.2),
       detectLocalMode: pick(random, ['ClusterCIDR', 'NodeCIDR', 'InterfaceNamePrefix'] as const),
       localhostNodePorts: chance(random, 0.8),

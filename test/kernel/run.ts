@@ -38,14 +38,14 @@ const { values } = parseArgs({
   },
 });
 
-const missing = ['ip', 'iptables-restore', 'conntrack', 'python3'].filter(
+const missing = ['ip', 'iptables-restore', 'nft', 'conntrack', 'python3'].filter(
   (tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0,
 );
 if (process.getuid?.() !== 0 || process.platform !== 'linux')
   stop('test:kernel builds network namespaces: it needs root, on Linux');
 if (missing.length > 0)
   stop(
-    `test:kernel needs ${missing.join(', ')} (Debian: apt-get install iproute2 iptables conntrack python3)`,
+    `test:kernel needs ${missing.join(', ')} (Debian: apt-get install iproute2 iptables nftables conntrack python3)`,
   );
 
 const firstSeed = values.seed ? Number(values.seed) : Math.floor(Math.random() * 1_000_000);

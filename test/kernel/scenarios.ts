@@ -194,6 +194,18 @@ export const SCENARIOS: readonly Scenario[] = [
     }),
     workload: EVERYTHING,
   },
+  { name: 'nftables, bridge', options: with_({ proxy: { mode: 'nftables' } }), workload: EVERYTHING },
+  {
+    name: 'nftables, ptp',
+    options: with_({ cni: { plugin: 'ptp' }, proxy: { mode: 'nftables' } }),
+    workload: EVERYTHING,
+  },
+  {
+    name: 'nftables, several ports, endpoints not quite ready, zones, outside routes',
+    options: with_({ nodes: ZONES, proxy: { mode: 'nftables', masqueradeAll: true } }),
+    workload: THE_REST,
+    probes: { atMost: 2_000, seed: 3 },
+  },
   {
     name: 'rules of every kind',
     options: base,

@@ -27,7 +27,7 @@ export function addressChanges(state: NetnsState): Pick<Netns, 'addAddress' | 'd
         scope: options.scope ?? 'global',
       };
       state.addresses.push(entry);
-      for (const route of routesOf(entry, links.get(device)?.kind === 'loopback')) fib.add(route);
+      for (const route of connectedRoutes(entry, links.get(device)?.kind === 'loopback')) fib.add(route);
       return OK;
     },
 
@@ -47,7 +47,7 @@ export function addressChanges(state: NetnsState): Pick<Netns, 'addAddress' | 'd
 }
 
 /** The routes that come with an address: to itself, to its network, to the network's last address (fib_add_ifaddr). */
-function routesOf({ device, address, length }: InterfaceAddress, isLo: boolean): Route[] {
+export function connectedRoutes({ device, address, length }: InterfaceAddress, isLo: boolean): Route[] {
   const value = parseIpv4(address)!;
   const network = (value & maskOf(length)) >>> 0;
   const common = { device, protocol: 'kernel', metric: 0, onlink: false, source: address } as const;

@@ -83,7 +83,7 @@ describe('routes', () => {
       }),
     ).toBe('default via 10.0.0.1 dev eth0 metric 100');
     expect(routeText({ ...base, type: 'unreachable', device: 'lo', scope: 'global' })).toBe(
-      'unreachable 10.244.2.0/24 dev lo',
+      'unreachable 10.244.2.0/24',
     );
   });
 

@@ -118,11 +118,14 @@ export function routeDestination(prefix: Prefix): string {
 }
 
 /** One line of `ip route show` (iproute2's print_route), without the space that it leaves at the end. */
+/** Such routes lead out by no device. */
+const GO_NOWHERE: readonly RouteType[] = ['unreachable', 'prohibit', 'blackhole'];
+
 export function routeText(route: Route): string {
   const words = [routeDestination(route.prefix)];
   if (route.type !== 'unicast') words.unshift(route.type);
   if (route.via && !route.nexthops) words.push('via', route.via);
-  if (!route.nexthops) words.push('dev', route.device);
+  if (!route.nexthops && !GO_NOWHERE.includes(route.type)) words.push('dev', route.device);
   if (route.table === 'local') words.push('table', 'local');
   if (route.protocol !== 'boot') words.push('proto', route.protocol);
   if (route.scope !== 'global') words.push('scope', route.scope);

@@ -1,3 +1,4 @@
+import { connectedRoutes } from './address-changes.ts';
 import { createFdb } from './fdb.ts';
 import { type Link, macFor, type Segment } from './link.ts';
 import { fail, noDevice, OK } from './netlink-result.ts';
@@ -121,6 +122,10 @@ export function linkChanges(
         link.master?.fdb.forgetPort(link);
         link.master = master?.kind === 'bridge' ? master : undefined;
       }
+      // The routes to a device's own networks come back with it; those that others added do not (fib_add_ifaddr).
+      if (change.up && !link.up)
+        for (const address of state.addresses.filter(({ device }) => device === name))
+          for (const route of connectedRoutes(address, link.kind === 'loopback')) fib.add(route);
       if (change.up !== undefined) link.up = change.up;
       if (change.up === false) fib.remove((route) => route.device === name && route.table === 'main');
       if (change.mtu !== undefined) link.mtu = change.mtu;

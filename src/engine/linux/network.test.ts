@@ -569,6 +569,22 @@ describe('datagrams', () => {
   );
 });
 
+describe('a device that goes down', () => {
+  test('loses its routes; with it come back those to its own networks alone', () => {
+    const network = createTwoNodes();
+    const node = network.netns('node-1')!;
+    const texts = () => node.routes().map(({ text }) => text);
+    node.addRoute({ destination: '10.9.0.0/16', via: '10.244.1.2', device: 'cni0' });
+    const connected = texts().filter((text) => text.includes('dev cni0 proto kernel'));
+    expect(connected).toHaveLength(1);
+    node.setLink('cni0', { up: false });
+    expect(texts().filter((text) => text.includes('cni0'))).toEqual([]);
+    node.setLink('cni0', { up: true });
+    expect(texts().filter((text) => text.includes('cni0'))).toEqual(connected);
+    expect(outcomeOf(network.ask({ netns: 'c', destination: at('10.244.1.2') }))).toBe('a <- 10.244.2.2');
+  });
+});
+
 describe('listening', () => {
   test("needs a free port and an address of one's own", () => {
     const network = createTwoNodes();
