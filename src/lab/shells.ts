@@ -26,6 +26,8 @@ export interface LabShell {
 }
 
 const REMEMBERED_OUTPUT = 100_000;
+/** How long, in real milliseconds, a hold may take. */
+const PATIENCE_MS = 2000;
 const SILENT = { columns: 80, write() {} } satisfies RunIo;
 
 /** The shells of a lab's terminals, all on one cluster and in one time. A shell begins when it is first asked for. */
@@ -43,10 +45,12 @@ export function createShells(options: ShellsOptions) {
   /** The learner's own pace; while it is held, no time until the hold lets it go on, and then at once. */
   function pace(real: (ms: number) => Promise<void>) {
     return async (ms: number): Promise<void> => {
+      const end = cluster.clock.now() + ms;
       for (;;) {
         if (!held) return real(ms);
+        // Another's settling or sleep has carried it along.
+        if (cluster.clock.now() >= end || end <= held.until) return;
         const left = held.until - cluster.clock.now();
-        if (left >= ms) return;
         if (left > 0) cluster.clock.advance(left);
         held.reached();
         await new Promise<void>((resolve) => {
@@ -126,8 +130,13 @@ export function createShells(options: ShellsOptions) {
       return new Promise((resolve) => {
         held = until === undefined ? undefined : { until, reached: resolve };
         moved();
-        const left = (until ?? 0) - cluster.clock.now();
-        if (left > 0 && wait && time.isAwaited) return;
+        if (until === undefined) return resolve();
+        if (wait && time.isAwaited) {
+          // Whoever looks on comes to its next wait by itself; one that waits for something else is not waited for.
+          setTimeout(resolve, PATIENCE_MS);
+          return;
+        }
+        const left = until - cluster.clock.now();
         if (left > 0) cluster.clock.advance(left);
         resolve();
       });
