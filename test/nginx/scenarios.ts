@@ -456,6 +456,47 @@ export const SCENARIOS: readonly NginxScenario[] = [
       ]),
   },
   {
+    name: 'www or not',
+    ingresses: [
+      makeIngress({
+        name: 'bare',
+        annotations: { 'from-to-www-redirect': 'true' },
+        tls: [{ hosts: ['foo.example'], secretName: 'foo-tls' }],
+        rules: [{ host: 'foo.example', paths: [{ path: '/', service: 'a' }] }],
+      }),
+      makeIngress({
+        name: 'www',
+        age: 1,
+        annotations: { 'from-to-www-redirect': 'true' },
+        rules: [{ host: 'www.bar.example', paths: [{ path: '/', service: 'b' }] }],
+      }),
+      makeIngress({
+        name: 'taken',
+        age: 2,
+        annotations: { 'from-to-www-redirect': 'true' },
+        rules: [{ host: 'www.foo2.example', paths: [{ path: '/', service: 'c' }] }],
+      }),
+      makeIngress({
+        name: 'holder',
+        age: 3,
+        rules: [{ host: 'foo2.example', paths: [{ path: '/', service: 'd' }] }],
+      }),
+    ],
+    certificates: { 'foo-tls': ['foo.example', 'www.foo.example'] },
+    requests: [
+      'foo.example',
+      'www.foo.example',
+      'bar.example',
+      'www.bar.example',
+      'foo2.example',
+      'www.foo2.example',
+    ]
+      .flatMap(hostSpellings)
+      .flatMap((host) =>
+        ['/', '/x/', '/x?y=1', '/a%20b'].flatMap((target) => [http(host, target), https(host, target)]),
+      ),
+  },
+  {
     name: 'headers on their way to the backend',
     ingresses: [
       makeIngress({

@@ -13,6 +13,7 @@ export interface Annotations {
   readonly upstreamVhost: string;
   readonly xForwardedPrefix: string;
   readonly serverAliases: readonly string[];
+  readonly fromToWwwRedirect: boolean;
   readonly redirect?: { readonly code: number; readonly url: string };
   /** CIDRs; empty: everybody. */
   readonly allow: readonly string[];
@@ -87,6 +88,7 @@ export function parseAnnotations(annotations: Ingress['metadata']['annotations']
     upstreamVhost: text('upstream-vhost'),
     xForwardedPrefix: text('x-forwarded-prefix'),
     serverAliases: list('server-alias'),
+    fromToWwwRedirect: flag('from-to-www-redirect') ?? false,
     ...(redirect && { redirect }),
     allow: [...list('whitelist-source-range'), ...list('allowlist-source-range')],
     deny: list('denylist-source-range'),

@@ -1,10 +1,11 @@
 import type { Ingress, IngressClass, Secret } from '../api/index.ts';
 import { applyAffinity, mergeCanaries } from './canaries.ts';
-import type { Configuration, ControllerMessage, Upstream } from './configuration.ts';
+import type { Configuration, ControllerMessage, Server, Upstream } from './configuration.ts';
 import { nginxLocations } from './nginx-locations.ts';
 import { type ClassOptions, DEFAULT_CLASS, selectIngresses } from './select-ingresses.ts';
 import { createServers } from './servers.ts';
 import { createUpstreams, type ServiceObjects, type UpstreamDraft } from './upstreams.ts';
+import { wwwRedirects } from './www-redirects.ts';
 
 /** What the controller watches. */
 export interface IngressObjects extends ServiceObjects {
@@ -30,15 +31,19 @@ export function buildConfiguration(
   const upstreams = createUpstreams(selected, objects, messages);
   const servers = createServers(selected, upstreams, { ...objects, messages });
   applyAffinity(selected, upstreams);
+  const redirects = wwwRedirects(servers, messages);
   mergeCanaries(selected, upstreams, servers, messages);
   return {
     servers: [...servers.values()]
-      .map(({ hostname, aliases, locations, certificate }) => ({
-        hostname,
-        aliases,
-        locations: nginxLocations(locations),
-        ...(certificate && { certificate }),
-      }))
+      .map(
+        ({ hostname, aliases, locations, certificate }): Server => ({
+          hostname,
+          aliases,
+          locations: nginxLocations(locations),
+          ...(certificate && { certificate }),
+        }),
+      )
+      .concat(redirects)
       .toSorted((a, b) => (a.hostname < b.hostname ? -1 : 1)),
     upstreams: [...upstreams.values()].map(finish).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     ingresses: selected.map(({ namespace, name }) => `${namespace}/${name}`),

@@ -24,7 +24,7 @@ export function mergeCanaries(
       if (!server || !alternative) return;
       if (mergeOne(canary, alternative, server.locations.filter(fits), upstreams)) return;
       const text = `unable to find real backend for alternative backend ${name}. Deleting.`;
-      messages.push({ level: 'W', at: 'controller.go:1776', text });
+      messages.push({ level: 'W', at: 'controller.go:1710', text });
       upstreams.delete(name);
     };
     if (fallback) merge(upstreamName(canary.namespace, fallback), DEFAULT_SERVER, () => true);

@@ -81,6 +81,8 @@ export interface Server {
   readonly aliases: readonly string[];
   readonly locations: readonly Location[];
   readonly certificate?: ServedCertificate;
+  /** Sends everything to another host, `www.` more or less; it has no locations. */
+  readonly redirect?: { readonly to: string; readonly source: Reason };
 }
 
 export interface ServedCertificate {

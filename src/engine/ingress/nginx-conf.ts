@@ -140,7 +140,7 @@ function serverBlock(
   upstreams: ReadonlyMap<string, Upstream>,
   { httpPort, httpsPort, certificates }: NginxConfOptions,
 ): readonly string[] {
-  const { hostname, aliases, locations } = server;
+  const { hostname, aliases, locations, redirect } = server;
   const mark = hostname === DEFAULT_SERVER ? ' default_server' : '';
   const root = locations.find(({ annotations }) => annotations.appRoot)?.annotations.appRoot;
   const source = certificate?.source;
@@ -155,6 +155,13 @@ function serverBlock(
       ...(source ? [`# ${source.kind} ${source.namespace}/${source.name} ${source.field}`] : []),
       `ssl_certificate     ${certificates}/${secret}.pem;`,
       `ssl_certificate_key ${certificates}/${secret}.pem;`,
+      ...(redirect
+        ? [
+            '',
+            `# ${redirect.source.kind} ${redirect.source.namespace}/${redirect.source.name} ${redirect.source.field}`,
+            `return 308 $scheme://${redirect.to}:$server_port$uri_without_slash;`,
+          ]
+        : []),
       ...(root ? ['', 'if ($uri = /) {', `    return 302 $scheme://$http_host${root};`, '}'] : []),
       ...(hostname === DEFAULT_SERVER ? ['', ...HEALTH_CHECK] : []),
       ...locations.flatMap((location) => ['', ...locationBlock(location, redirects, upstreams)]),

@@ -23,6 +23,8 @@ export interface RoutedRequest {
   /** The target with its query, as it was sent. */
   readonly path: string;
   readonly clientAddress: string;
+  /** Where it came in; default 80 or 443. */
+  readonly port?: number;
   /** The first header of that name, in any case. */
   header(name: string): string | undefined;
 }
@@ -58,6 +60,13 @@ export function route(configuration: Configuration, request: RoutedRequest, draw
   const path = parseRequestPath(request.path);
   if (!path) return { kind: 'answer', status: 400, server, reasons: [] };
 
+  if (server.redirect) {
+    const { to, source } = server.redirect;
+    const port = request.port ?? (request.scheme === 'https' ? 443 : 80);
+    const uri = request.path.replace(/\/$/, '');
+    const target = `${request.scheme}://${to}:${port}${uri}`;
+    return { kind: 'redirect', server, status: 308, to: target, reasons: [source] };
+  }
   const root = path.normalized === '/' && server.locations.find(({ annotations }) => annotations.appRoot);
   if (root) {
     const to = `${request.scheme}://${request.host}${root.annotations.appRoot}`;

@@ -129,7 +129,7 @@ function answer(
 
 function routedRequest(
   request: HttpRequest,
-  { peer }: IncomingRequest,
+  { peer, local }: IncomingRequest,
   secure: boolean,
   read: ClientRequest,
 ): RoutedRequest {
@@ -138,6 +138,7 @@ function routedRequest(
     host: headerOf(request, 'host') ?? '',
     path: read.ok ? read.target : request.path,
     clientAddress: peer.address,
+    port: local.port,
     ...(read.ok && read.authority !== undefined && { authority: read.authority }),
     header: (name) => headerOf(request, name),
   };

@@ -81,7 +81,7 @@ function newUpstream(
     ? `Service ${key} does not have any active Endpoint.`
     : `Error obtaining Endpoints for Service ${key}: no object matching key ${key} in local store`;
   if (endpoints.length === 0)
-    messages.push({ level: 'W', at: service ? 'controller.go:1232' : 'controller.go:1126', text });
+    messages.push({ level: 'W', at: service ? 'controller.go:1241' : 'controller.go:1135', text });
   const source: Reason = {
     kind: 'Ingress',
     namespace,
