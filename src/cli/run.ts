@@ -54,6 +54,7 @@ export async function run(options: RunArguments, io: CommandIo): Promise<number>
     if (io.signal.aborted) return 130;
     status = await runLine(command, io);
   }
+  shell.close();
   if (options.json) {
     const [applied, ...commands] = options.paths.length > 0 ? results : [undefined, ...results];
     io.write(`${JSON.stringify({ ...(applied && { applied }), commands, status }, null, 2)}\n`);

@@ -32,7 +32,7 @@ interface Level {
 export function createShell(host: ShellHost): Shell {
   const { cluster } = host;
   const jobs = createJobTable();
-  const history: string[] = [];
+  const history: string[] = [...(host.history ?? [])].slice(-MAX_HISTORY);
   let ids = 0;
   let last: readonly Exchange[] = [];
   let current: Exchange[] = [];

@@ -36,6 +36,8 @@ export interface ShellHost {
   say?(message: Message): string;
   /** The time of all shells of this host, when there are several. Absent: the shell has its own. */
   readonly time?: ShellTime;
+  /** Lines that were typed before this shell was made, oldest first, for `history`. */
+  readonly history?: readonly string[];
   /** Opens a text for `kubectl edit`; undefined: the reader gave up. Absent: `edit` says that there is no editor. */
   edit?(name: string, text: string): Promise<string | undefined>;
 }

@@ -19,18 +19,32 @@ interface Option {
   readonly detail?: string;
 }
 
+const BEFORE_A_COMMAND = /^(?:(?:do|then|else|elif|if|while|until|time|sudo|!|\w+=\S*)\s+)+/;
+
 /** What Tab offers at the cursor: commands, verbs, flags and their values, kinds, names, files. */
 export function complete(line: string, cursor: number, context: CompletionContext): Completion {
   const before = line.slice(0, cursor);
   // The last simple command of the line, and its words so far.
   const segment = /(?:^|[|;&(]|\bdo\b|\bthen\b|--\s)\s*([^|;&()]*)$/.exec(before)?.[1] ?? before;
-  const words = segment.trimStart().split(/\s+/);
+  // Words of the shell's own language, and variables for one command, may stand before its name.
+  const words = segment.trimStart().replace(BEFORE_A_COMMAND, '').split(/\s+/);
   const word = words.at(-1) ?? '';
   const from = cursor - word.length;
   const fitting = (options: readonly Option[]) => ({
     from,
     options: options.filter(({ text }) => text.startsWith(word) && text !== word).slice(0, 200),
   });
+  const variable = /\$\{?(\w*)$/.exec(word);
+  if (variable) {
+    const at = cursor - variable[1]!.length;
+    const names = [...context.state.variables.keys(), ...context.state.arrays.keys()].sort();
+    return {
+      from: at,
+      options: names
+        .filter((name) => name.startsWith(variable[1]!) && name !== variable[1])
+        .map((text) => ({ text })),
+    };
+  }
   if (words.length === 1) return fitting(commandNames(context));
 
   const named = context.commands.find(
@@ -43,6 +57,7 @@ export function complete(line: string, cursor: number, context: CompletionContex
   }
   const previous = words.at(-2) ?? '';
   const flag = flagOf(command, previous);
+  if (flag?.value === 'CONTAINER') return fitting(containersOf(words, context));
   if (flag?.value && !previous.includes('=')) return fitting(flagValues(flag, context, word));
   if (word.startsWith('-')) {
     return fitting(
@@ -70,7 +85,18 @@ function deepest(
   return { command, depth };
 }
 
-function commandNames({ commands, machine }: CompletionContext): readonly Option[] {
+/** Programs of this machine, what the shell itself can do, and the learner's own functions and aliases. */
+function commandNames(context: CompletionContext): readonly Option[] {
+  const own = [...context.builtins, ...context.state.functions.keys(), ...context.state.aliases.keys()];
+  const programs = programNames(context);
+  const known = new Set(programs.map(({ text }) => text));
+  return [
+    ...programs,
+    ...own.filter((name) => /^\w/.test(name) && !known.has(name)).map((text) => ({ text })),
+  ];
+}
+
+function programNames({ commands, machine }: CompletionContext): readonly Option[] {
   const { tools } = machine.context;
   return commands
     .filter(({ where, builtin, name }) =>
@@ -137,10 +163,8 @@ function argumentsFor(
               })),
             ),
           ];
-    case 'container': {
-      const pod = context.session.cluster.api.get('pods', namespace, words[0]?.replace(/^pod\//, '') ?? '');
-      return pod.ok ? pod.object.spec.containers.map(({ name }) => ({ text: name })) : [];
-    }
+    case 'container':
+      return containerNames(words[0] ?? '', namespace, context);
     case 'node':
       return [...names('nodes', undefined, context), { text: 'client' }];
     case 'namespace':
@@ -161,6 +185,23 @@ function argumentsFor(
     default:
       return [];
   }
+}
+
+function containerNames(word: string, namespace: string, { session }: CompletionContext): readonly Option[] {
+  const pod = session.cluster.api.get('pods', namespace, word.replace(/^pods?\//, ''));
+  if (!pod.ok) return [];
+  const { containers, initContainers = [], ephemeralContainers = [] } = pod.object.spec;
+  return [...containers, ...initContainers, ...ephemeralContainers].map(({ name }) => ({ text: name }));
+}
+
+/** `-c` after a pod's name: the containers of the first word that is a pod. */
+function containersOf(words: readonly string[], context: CompletionContext): readonly Option[] {
+  const namespace = namespaceIn(words, context);
+  for (const word of words.slice(2)) {
+    const found = containerNames(word, namespace, context);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 const SHORT: Readonly<Record<string, string>> = {
