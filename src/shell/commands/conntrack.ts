@@ -116,13 +116,13 @@ export const conntrackCommand: Command = {
   },
 };
 
-/** One line of `conntrack -L`. */
-export function entryText(entry: ConntrackEntryView): string {
+/** One line of `conntrack -L`; what is gone has no time left. */
+export function entryText(entry: ConntrackEntryView, timed = true): string {
   const { original, reply, tcpState, unreplied, assured, expiresInMs } = entry;
   const seconds = Math.max(0, Math.floor((expiresInMs ?? 0) / 1000));
   const state = tcpState ? `${tcpState} ` : '';
   const mark = unreplied ? '[UNREPLIED] ' : '';
-  return `${original.protocol.padEnd(8)} ${NUMBERS[original.protocol]} ${seconds} ${state}${tupleText(original)} ${mark}${tupleText(reply)} ${assured ? '[ASSURED] ' : ''}mark=0 use=1`;
+  return `${original.protocol.padEnd(8)} ${NUMBERS[original.protocol]} ${timed ? `${seconds} ` : ''}${state}${tupleText(original)} ${mark}${tupleText(reply)} ${assured ? '[ASSURED] ' : ''}mark=0 use=1`;
 }
 
 function tupleText({ protocol, source, destination, sourcePort, destinationPort, icmpType }: Tuple): string {
@@ -158,12 +158,7 @@ async function events(process: Process, fits: (entry: ConntrackEntryView) => boo
         pending.push(` [UPDATE] ${text}`);
     }
     for (const [id, entry] of known)
-      if (!now.has(id))
-        pending.push(
-          `[DESTROY] ${entryText(entry)
-            .replace(/ \d+ (?=\S* ?src=)/, ' ')
-            .replace(/ mark=0 use=1$/, '')}`,
-        );
+      if (!now.has(id)) pending.push(`[DESTROY] ${entryText(entry, false).replace(/ mark=0 use=1$/, '')}`);
     known = now;
   };
   const stop = process.session.cluster.network.observe(compare);

@@ -75,7 +75,6 @@ export const STEPS: readonly Step[] = [
     'ping',
     'ping -Z 1 10.0.0.12',
     'ping -c 1 no-such-host.example.com',
-    'ping -c 1 www.example.com -W 1',
     'traceroute -n 198.51.100.10',
     'traceroute -n -I 10.0.0.12',
     'traceroute -n -w 1 -m 2 10.0.0.77',

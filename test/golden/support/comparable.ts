@@ -76,6 +76,9 @@ const OF_TOOLS: readonly (readonly [RegExp, readonly (readonly [RegExp, string])
       // --random-fully takes any port.
       [/port=(?!8080\b|30080\b|10250\b)\d{4,5}\b/g, 'port=PORT'],
       [/use=\d/g, 'use=N'],
+      // What merely ran out meanwhile.
+      [/^\[DESTROY\].*\n/gm, ''],
+      [/\d+ flow events have/g, 'N flow events have'],
       // Either of the two DNS servers.
       [/src=100\.96\.[12]\.2 (dst=\S+ sport=53)/g, 'src=DNS $1'],
     ],
