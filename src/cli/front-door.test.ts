@@ -7,8 +7,8 @@ import { createFiles } from './files.ts';
 
 /**
  * Names, Service types and Ingress as a learner asks for them, each from inside and outside, right and wrong: what the
- * deck's rows Q5, S1 to S4 and I1 to I4 are about. A row is a command and the facts that its output must hold; `!` before
- * a fact: it must not. The last word is the exit status.
+ * deck's rows Q5, S1 to S4 and I1 to I4 are about. A row is a command, the facts that its output must hold, and its exit
+ * status.
  */
 type Row = readonly [command: string, facts: readonly (string | RegExp)[], status?: number];
 
@@ -204,7 +204,8 @@ async function ask(line: string): Promise<{ readonly output: string; readonly st
 }
 
 describe.each(Object.entries(ROWS))('%s', (_, rows) => {
-  test.each(rows)('%s', async (command, facts, status = 0) => {
+  const named = rows.map(([command, facts, status = 0]) => ({ command, facts, status }));
+  test.each(named)('$command', async ({ command, facts, status }) => {
     const answer = await ask(command);
     for (const fact of facts) expect(answer.output).toMatch(fact);
     expect(answer.status, answer.output).toBe(status);
