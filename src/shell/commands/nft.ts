@@ -1,13 +1,16 @@
 import type { Netns } from '../../engine/index.ts';
 import type { Command, Process } from '../process.ts';
+import { readAll } from '../streams.ts';
 import { mayConfigure, netnsOf } from './netns.ts';
 import { nftRule } from './nft/translate-rule.ts';
 
 const TABLES = ['raw', 'mangle', 'filter', 'nat'] as const;
-type Table = (typeof TABLES)[number];
+type IptablesTable = (typeof TABLES)[number];
+const FAMILIES: readonly string[] = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev'];
+const CHANGES = ['add', 'create', 'delete', 'destroy', 'flush', 'insert', 'replace'];
 
 /** How nft prints the hook of each built-in chain that iptables-nft makes. */
-const BASES: Readonly<Record<Table, Readonly<Record<string, string>>>> = {
+const BASES: Readonly<Record<IptablesTable, Readonly<Record<string, string>>>> = {
   raw: { PREROUTING: 'filter hook prerouting priority raw', OUTPUT: 'filter hook output priority raw' },
   mangle: {
     PREROUTING: 'filter hook prerouting priority mangle',
@@ -33,7 +36,8 @@ const BASES: Readonly<Record<Table, Readonly<Record<string, string>>>> = {
 export const nftCommand: Command = {
   name: 'nft',
   group: 'network',
-  usage: 'nft list (ruleset | tables | table ip TABLE | chain ip TABLE CHAIN)',
+  usage:
+    'nft list (ruleset | tables | table ip TABLE | chain|set|map ip TABLE NAME) | nft -f FILE | nft add …',
   flags: [
     { name: 'handle', short: 'a', help: 'With handles (not simulated)' },
     { name: 'stateless', short: 's', help: 'Without counters' },
@@ -49,72 +53,42 @@ export const nftCommand: Command = {
       return 1;
     }
     const netns = netnsOf(process);
-    const fits = ['list', 'reset'].includes(verb) && object !== undefined;
     if (!mayConfigure(process)) {
       process.stderr.write(
         'Operation not permitted (you must be root)\nnetlink: Error: cache initialization failed: Operation not permitted\n',
       );
       return 1;
     }
-    if (fits && object === 'tables') {
-      process.stdout.write(
-        tablesOf(netns)
-          .map((table) => `table ip ${table}\n`)
-          .join('') + [...ownTables(netns).keys()].map((table) => `table ${table}\n`).join(''),
-      );
-      return 0;
-    }
-    if (fits && object === 'ruleset') {
-      const tables = tablesOf(netns);
-      process.stdout.write(tables.map((table) => tableText(netns, table, stateless)).join(''));
-      process.stdout.write(netns.nftList());
-      warn(process, tables);
-      return 0;
-    }
-    const [family, name, chain] = ['ip', 'inet', 'ip6'].includes(rest[0] ?? '') ? rest : ['ip', ...rest];
-    const own = ownTables(netns).get(`${family} ${name}`);
-    const text = own && fits ? (object === 'table' ? own : blockOf(own, object, chain)) : undefined;
-    if (text) {
-      process.stdout.write(text);
-      return 0;
-    }
-    if (fits && (object === 'table' || object === 'chain') && name !== undefined) {
-      const table = tablesOf(netns).find((each) => each === name);
-      const text =
-        table &&
-        family === 'ip' &&
-        tableText(netns, table, stateless, object === 'chain' ? chain : undefined);
-      if (!text || !table) {
-        const line = words.join(' ');
-        const place = object === 'chain' && table ? (chain ?? '') : name;
-        process.stderr.write(
-          `Error: No such file or directory\n${line}\n${' '.repeat(line.lastIndexOf(place))}${'^'.repeat(place.length)}\n`,
-        );
-        return 1;
-      }
-      process.stdout.write(text);
-      warn(process, [table]);
-      return 0;
-    }
-    const known = [
-      'add',
-      'create',
-      'delete',
-      'destroy',
-      'flush',
-      'insert',
-      'replace',
-      'rename',
-      'monitor',
-      'list',
-      'reset',
+    if (process.args[0] === '-f') return load(process, process.args[1]);
+    const tables = [
+      ...nativeTables(netns),
+      ...tablesOf(netns).map((name) => translated(netns, name, stateless)),
     ];
-    if (known.includes(verb) && verb !== 'list') {
+    const listing = ['list', 'reset'].includes(verb) && object !== undefined;
+    if (listing && object === 'tables') {
+      process.stdout.write(tables.map(({ family, name }) => `table ${family} ${name}\n`).join(''));
+      return 0;
+    }
+    if (listing && object === 'ruleset') {
+      for (const table of tables) print(process, table, table.text);
+      return 0;
+    }
+    if (listing && ['table', 'chain', 'set', 'map'].includes(object)) {
+      const [family, name, part] = FAMILIES.includes(rest[0] ?? '') ? rest : ['ip', ...rest];
+      const table = tables.find((each) => each.family === family && each.name === name);
+      const text = table && (object === 'table' ? table.text : partOf(table, object, part ?? ''));
+      if (table && text !== undefined) {
+        print(process, table, text);
+        return 0;
+      }
+      const line = words.join(' ');
+      const place = table ? (part ?? '') : (name ?? '');
       process.stderr.write(
-        `${process.session.say({ id: 'shell.not-simulated', values: { command: `nft ${verb}` } })}\n`,
+        `Error: No such file or directory\n${line}\n${' '.repeat(Math.max(0, line.lastIndexOf(place)))}${'^'.repeat(Math.max(1, place.length))}\n`,
       );
       return 1;
     }
+    if (CHANGES.includes(verb)) return change(process, words.join(' '));
     const line = words.join(' ');
     process.stderr.write(
       `Error: syntax error, unexpected newline${words.length === 1 && verb !== 'list' ? ', expecting string' : ''}\n${line}\n${' '.repeat(line.length)}^\n`,
@@ -123,39 +97,70 @@ export const nftCommand: Command = {
   },
 };
 
-function tablesOf(netns: Netns): readonly Table[] {
-  return TABLES.filter(
-    (table) =>
-      netns.iptablesSave({ table }).includes('-A ') || netns.iptablesSave({ table }).includes(':KUBE'),
-  );
+/** A table as `nft list` prints it. */
+interface Table {
+  readonly family: string;
+  readonly name: string;
+  readonly text: string;
+  /** Made by iptables-nft, which nft says beside it. */
+  readonly foreign: boolean;
 }
 
-function warn(process: Process, tables: readonly string[]): void {
-  for (const table of tables)
-    process.stderr.write(`# Warning: table ip ${table} is managed by iptables-nft, do not touch!\n`);
+/** The tables that were made by nft itself: kube-proxy's in nftables mode. */
+function nativeTables(netns: Netns): readonly Table[] {
+  return netns
+    .nftList()
+    .split(/^(?=table )/m)
+    .flatMap((text) => {
+      const [, family, name] = /^table (\S+) (\S+) \{/.exec(text) ?? [];
+      return family && name ? [{ family, name, text, foreign: false }] : [];
+    });
 }
 
-/** nft's own tables, which kube-proxy in nftables mode has, by `ip kube-proxy`: as they are listed. */
-function ownTables(netns: Netns): ReadonlyMap<string, string> {
-  const texts = netns.nftList().split(/^(?=table )/m);
-  return new Map(
-    texts
-      .flatMap((text) => /^table (\S+ \S+) \{/.exec(text)?.[1] ?? [])
-      .map((name, place) => [name, texts[place]!]),
-  );
+/** iptables' tables that hold anything. */
+function tablesOf(netns: Netns): readonly IptablesTable[] {
+  return TABLES.filter((table) => /^(?:-A|:\S+ - )/m.test(netns.iptablesSave({ table })));
 }
 
-/** A chain, set or map of a listed table; undefined: there is none of that name. */
-function blockOf(table: string, object: string, name: string | undefined): string | undefined {
-  const blocks = table.split(/^(?=\t(?:chain|set|map) )/m);
-  const block = blocks.find((each) => each.startsWith(`\t${object} ${name} {`));
-  if (!block) return undefined;
-  const inside = block.slice(0, block.indexOf('\n\t}\n') + '\n\t}\n'.length);
-  return `${table.slice(0, table.indexOf('\n') + 1)}${inside}}\n`;
+function print(process: Process, { family, name, foreign }: Table, text: string): void {
+  process.stdout.write(text);
+  if (foreign)
+    process.stderr.write(`# Warning: table ${family} ${name} is managed by iptables-nft, do not touch!\n`);
 }
 
-/** A whole table, or one chain of it; undefined: there is no such chain. */
-function tableText(netns: Netns, table: Table, stateless: boolean, only?: string): string | undefined {
+/** One chain, set or map of a table, with the table's own lines around it; undefined: there is none. */
+function partOf({ text }: Table, kind: string, name: string): string | undefined {
+  const [head = ''] = text.split('\n');
+  const start = text.indexOf(`\t${kind} ${name} {\n`);
+  if (start === -1) return undefined;
+  const end = text.indexOf('\n\t}\n', start);
+  return `${head}\n${text.slice(start, end)}\n\t}\n}\n`;
+}
+
+/** `nft add rule …`, `nft delete table …`: one line of what `nft -f` reads. */
+function change(process: Process, text: string): number {
+  const result = netnsOf(process).nftLoad(`${text}\n`);
+  if (result.ok) return 0;
+  process.stderr.write(`Error: ${result.error.message}\n${text}\n`);
+  return 1;
+}
+
+async function load(process: Process, file: string | undefined): Promise<number> {
+  const text = file === '-' ? await readAll(process.stdin) : file && process.files.read(file);
+  if (text === undefined || file === undefined) {
+    process.stderr.write(
+      `internal:0:0-0: Error: Could not open file "${file ?? ''}": No such file or directory\n\n\n`,
+    );
+    return 1;
+  }
+  return change(process, text);
+}
+
+function translated(netns: Netns, name: IptablesTable, stateless: boolean): Table {
+  return { family: 'ip', name, text: tableText(netns, name, stateless), foreign: true };
+}
+
+function tableText(netns: Netns, table: IptablesTable, stateless: boolean): string {
   const chains: { readonly name: string; readonly policy: string; readonly rules: string[] }[] = [];
   for (const line of netns.iptablesSave({ table, counters: true }).split('\n')) {
     const declared = /^:(\S+) (\S+)/.exec(line);
@@ -163,9 +168,7 @@ function tableText(netns: Netns, table: Table, stateless: boolean, only?: string
     const chain = /^\[\d+:\d+\] -A (\S+)/.exec(line)?.[1];
     chains.find(({ name }) => name === chain)?.rules.push(line);
   }
-  const shown = chains.filter(({ name }) => only === undefined || name === only);
-  if (only !== undefined && shown.length === 0) return undefined;
-  const text = shown.map(({ name, policy, rules }) => {
+  const text = chains.map(({ name, policy, rules }) => {
     const base = BASES[table][name];
     const lines = [
       ...(base ? [`type ${base}; policy ${policy.toLowerCase()};`] : []),
