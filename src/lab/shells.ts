@@ -28,6 +28,8 @@ export interface LabShell {
 const REMEMBERED_OUTPUT = 100_000;
 /** How long, in real milliseconds, a hold may take. */
 const PATIENCE_MS = 2000;
+/** Within so many turns a line has come to where it waits, or it will not soon. */
+const FIRST_TURNS = 50;
 const SILENT = { columns: 80, write() {} } satisfies RunIo;
 
 /** The shells of a lab's terminals, all on one cluster and in one time. A shell begins when it is first asked for. */
@@ -126,11 +128,17 @@ export function createShells(options: ShellsOptions) {
       closed?.shell.close();
       open.delete(terminal);
     },
-    hold(until?: number): Promise<void> {
-      return new Promise((resolve) => {
-        held = until === undefined ? undefined : { until, reached: resolve };
+    async hold(until?: number): Promise<void> {
+      if (until === undefined) {
+        held = undefined;
         moved();
-        if (until === undefined) return resolve();
+        return;
+      }
+      // Lines that have just begun come to their first wait.
+      for (let turn = 0; pause && turn < FIRST_TURNS; turn++) await pause();
+      await new Promise<void>((resolve) => {
+        held = { until, reached: resolve };
+        moved();
         if (wait && time.isAwaited) {
           // Whoever looks on comes to its next wait by itself; one that waits for something else is not waited for.
           setTimeout(resolve, PATIENCE_MS);
