@@ -1,5 +1,5 @@
 import { byteLength, headerOf } from '../../../engine/index.ts';
-import { unescapeText } from '../simple.ts';
+import { unescapeText } from '../simple/print.ts';
 import type { Transfer } from './transfer.ts';
 import type { CurlUrl } from './url.ts';
 
