@@ -1,26 +1,4 @@
-import type { Command, Process } from '../process.ts';
-import { generate, pkey } from './openssl/pkey.ts';
-import { req } from './openssl/req.ts';
-import { sClient } from './openssl/s-client.ts';
-import { verify } from './openssl/verify.ts';
-import { x509 } from './openssl/x509.ts';
-
-const VERSION = 'OpenSSL 3.0.19 27 Jan 2026 (Library: OpenSSL 3.0.19 27 Jan 2026)\n';
-
-const SUBCOMMANDS: Readonly<Record<string, (process: Process) => Promise<number> | number>> = {
-  req,
-  x509,
-  s_client: sClient,
-  verify,
-  genrsa: generate,
-  genpkey: generate,
-  pkey,
-  rsa: pkey,
-  version(process) {
-    process.stdout.write(VERSION);
-    return 0;
-  },
-};
+import type { Command } from '../process.ts';
 
 /** `openssl`: makes and reads certificates and keys, and looks into a TLS handshake. Texts recorded from 3.0. */
 export const opensslCommand: Command = {
@@ -34,7 +12,9 @@ export const opensslCommand: Command = {
     'openssl s_client -connect 203.0.113.1:443 -servername shop.example </dev/null',
   ],
   arguments: ['file'],
-  run(process) {
+  async run(process) {
+    // Few need it: it is loaded when the first does.
+    const { SUBCOMMANDS } = await import('./openssl/subcommands.ts');
     const [name] = process.args;
     const subcommand = name === undefined ? undefined : SUBCOMMANDS[name];
     if (subcommand) return subcommand(process);
