@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.ts';
 import { editScenario, endpointScenario } from './scenarios/changes.ts';
 import { commandScenario, longListScenario, openScenario } from './scenarios/feel.ts';
 import { scenario as firstTracedReply } from './scenarios/first-traced-reply.ts';
-import { renderScenario, traceScenario } from './scenarios/many-services.ts';
+import { manyServicesScenarios } from './scenarios/many-services.ts';
 import { replicasScenario, scaleScenario } from './scenarios/settle.ts';
 
 const SCENARIOS: readonly Scenario[] = [
@@ -15,8 +15,7 @@ const SCENARIOS: readonly Scenario[] = [
   openScenario,
   commandScenario,
   longListScenario,
-  traceScenario,
-  renderScenario,
+  ...manyServicesScenarios,
   endpointScenario,
   editScenario,
   replicasScenario,

@@ -19,6 +19,23 @@ export function threadTime(): number {
   return (user + system) / 1000;
 }
 
+/** What one run of `work` costs in {@link threadTime}: it is run until that is long enough to be counted well. */
+export function cost(work: () => unknown): number {
+  for (let run = 0; run < 3; run++) work();
+  const start = threadTime();
+  let runs = 0;
+  let used = 0;
+  while (used < COUNTABLE_MS) {
+    work();
+    runs++;
+    used = threadTime() - start;
+  }
+  return used / runs;
+}
+
+/** Some kernels count a thread's time in ticks of 4 ms. */
+const COUNTABLE_MS = 200;
+
 /** The median time of `work` in milliseconds, after a few runs that warm the machine up. */
 export async function median(times: number, work: () => unknown): Promise<number> {
   const measured: number[] = [];

@@ -1,16 +1,15 @@
 import { type Cluster, createCluster } from '../../../src/engine/index.ts';
-import type { Measured, Scenario } from '../scenario.ts';
+import { cost, type Measured, type Scenario } from '../scenario.ts';
 
 const SMALL = 10;
 const SIZES = [100, 1000, 5000];
-const ROUNDS = 15;
 
 /** One endpoint goes out of 10 … 5,000 Services: what the API server, the proxies and the kernels of three nodes do with it. */
 export const endpointScenario: Scenario = {
   name: 'endpoint-change',
   what: `one endpoint comes or goes among ${SMALL} Services, until every node's rules say so`,
-  run: () =>
-    beside(
+  run: async () =>
+    growth(
       [SMALL, ...SIZES].map((services) => ({ name: `${services} Services`, ...endpointChange(services) })),
     ),
 };
@@ -19,8 +18,8 @@ export const endpointScenario: Scenario = {
 export const editScenario: Scenario = {
   name: 'edit',
   what: 'one line of a Deployment of 3 among 10 others is edited, until the new pods run',
-  run: () =>
-    beside([10, 100, 1000].map((others) => ({ name: `among ${others} others`, ...templateEdit(others) }))),
+  run: async () =>
+    growth([10, 100, 1000].map((others) => ({ name: `among ${others} others`, ...templateEdit(others) }))),
 };
 
 interface Change {
@@ -30,18 +29,16 @@ interface Change {
   change(round: number): void;
 }
 
-/** The same change in clusters of several sizes, turn by turn, so that a busy moment of the machine hits all alike. */
-async function beside(changes: readonly Change[]): Promise<Measured> {
-  const times = changes.map((): number[] => []);
-  for (let round = -5; round < ROUNDS; round++) {
-    for (const [index, { cluster, change }] of changes.entries()) {
-      const start = performance.now();
-      change(round + 5);
+/** The same change, again and again, in clusters of several sizes. */
+function growth(changes: readonly Change[]): Measured {
+  const times = changes.map(({ cluster, change }) => {
+    let round = 0;
+    return cost(() => {
+      change(round++);
       cluster.settle();
-      if (round >= 0) times[index]!.push(performance.now() - start);
-    }
-  }
-  const [ours = 0, ...others] = times.map((each) => each.sort((a, b) => a - b)[each.length >> 1]!);
+    });
+  });
+  const [ours = 0, ...others] = times;
   return {
     ours,
     others: others.map((time, index) => ({

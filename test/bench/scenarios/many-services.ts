@@ -1,10 +1,12 @@
 import type { EndpointSlice, Service } from '../../../src/engine/index.ts';
-import { renderIptables, renderJumpRules } from '../../../src/engine/kubeproxy/index.ts';
+import { renderIptables, renderJumpRules, renderNftables } from '../../../src/engine/kubeproxy/index.ts';
 import { createNetwork, type Packet } from '../../../src/engine/linux/index.ts';
-import { type Measured, median, type Scenario } from '../scenario.ts';
+import { cost, type Measured, type Scenario } from '../scenario.ts';
 
 const SMALL = 10;
 const SIZES = [100, 1000, 5000];
+
+type Mode = 'iptables' | 'nftables';
 
 interface Costs {
   readonly render: number;
@@ -12,15 +14,15 @@ interface Costs {
 }
 
 /** How the cost of one trace, and of kube-proxy's whole text, grows with the number of Services: the ratio is small over large. */
-function growth(part: keyof Costs, name: string, what: string): Scenario {
+function growth(part: keyof Costs, mode: Mode, name: string, what: string): Scenario {
   return {
     name,
     what,
     async run(): Promise<Measured> {
-      const base = (await costs(SMALL))[part];
+      const base = (await costs(SMALL, mode))[part];
       const others = [];
       for (const size of SIZES) {
-        const time = (await costs(size))[part];
+        const time = (await costs(size, mode))[part];
         others.push({
           against: `${size} Services`,
           time,
@@ -32,18 +34,20 @@ function growth(part: keyof Costs, name: string, what: string): Scenario {
   };
 }
 
-export const traceScenario = growth(
-  'trace',
-  'trace-among-services',
-  `one SYN to the last of ${SMALL} Services`,
-);
-export const renderScenario = growth(
-  'render',
-  'render-rules',
-  `kube-proxy's whole text for ${SMALL} Services with two endpoints each`,
+/** For each mode of kube-proxy: tracing among Services, and writing the rules of all of them. */
+export const manyServicesScenarios: readonly Scenario[] = (['iptables', 'nftables'] as const).flatMap(
+  (mode) => [
+    growth('trace', mode, `trace-among-services, ${mode}`, `one SYN to the last of ${SMALL} Services`),
+    growth(
+      'render',
+      mode,
+      `render-rules, ${mode}`,
+      `kube-proxy's whole text for ${SMALL} Services with two endpoints each`,
+    ),
+  ],
 );
 
-async function costs(count: number): Promise<Costs> {
+async function costs(count: number, mode: Mode): Promise<Costs> {
   const services = Array.from({ length: count }, (_, index) => service(index));
   const endpointSlices = services.map((each, index) => slice(each, index));
   const config = {
@@ -51,8 +55,11 @@ async function costs(count: number): Promise<Costs> {
     nodeIP: '10.0.0.11',
     localDetector: { mode: 'CIDR', cidr: '100.96.0.0/11' },
   } as const;
-  const render = await median(5, () => renderIptables({ services, endpointSlices }, config));
-  const { text } = renderIptables({ services, endpointSlices }, config);
+  const state = { services, endpointSlices };
+  const write = () =>
+    mode === 'iptables' ? renderIptables(state, config).text : renderNftables(state, config);
+  const render = cost(write);
+  const text = write();
 
   const network = createNetwork({ now: () => 0, random: () => 0.5 });
   const node = network.addNetns('node-1');
@@ -68,10 +75,11 @@ async function costs(count: number): Promise<Costs> {
   }
   node.setSysctl('net.ipv4.ip_forward', '1');
   pod.addRoute({ destination: 'default', via: '100.96.1.1' });
-  for (const input of [renderJumpRules(), text]) {
-    const restored = node.iptablesRestore(input, { noflush: true });
-    if (!restored.ok) throw new Error(JSON.stringify(restored));
-  }
+  const results =
+    mode === 'nftables'
+      ? [node.nftLoad(text)]
+      : [renderJumpRules(), text].map((input) => node.iptablesRestore(input, { noflush: true }));
+  for (const result of results) if (!result.ok) throw new Error(JSON.stringify(result));
   const packet: Packet = {
     ip: { source: '100.96.1.2', destination: services.at(-1)!.spec.clusterIP!, ttl: 64 },
     transport: { protocol: 'tcp', sourcePort: 40000, destinationPort: 80, flags: ['SYN'] },
@@ -79,9 +87,9 @@ async function costs(count: number): Promise<Costs> {
   const steps = network.trace('pod', packet).hops.flatMap((hop) => hop.steps);
   if (!steps.some((step) => step.kind === 'nat')) throw new Error('the packet was not translated');
   const trace =
-    (await median(25, () => {
+    cost(() => {
       for (let time = 0; time < 20; time++) network.trace('pod', packet);
-    })) / 20;
+    }) / 20;
   return { render, trace };
 }
 
