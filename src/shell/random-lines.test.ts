@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { startTestShell } from '../../test/support/test-shell.ts';
 import { COMMANDS } from './commands/index.ts';
-import { startTestShell } from './test-shell.fixture.ts';
 
 const words = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...COMMANDS.map(({ name }) => name)) },
@@ -40,6 +40,7 @@ const words = fc.oneof(
         '$x',
         '"$x"',
         '${x',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's own
         '${x:-y}',
         '$(',
         '$(echo a)',

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { startTestShell, type TestShell } from '../test-shell.fixture.ts';
+import { startTestShell, type TestShell } from '../../../test/support/test-shell.ts';
 
 let at: TestShell;
 beforeAll(async () => {

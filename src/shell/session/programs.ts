@@ -71,7 +71,8 @@ export function createPrograms(options: ProgramsOptions): Programs {
     try {
       return await command.run(makeProcess(name, args, own));
     } catch (error) {
-      if (error instanceof BrokenPipe) return 141;
+      // SIGPIPE ends the program; what the shell does itself ends the (sub)shell.
+      if (error instanceof BrokenPipe && !command.builtin) return 141;
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import type { ArithmeticExpression, CommandNode, CompoundList, TestExpression } from 'unbash';
+import { BrokenPipe } from '../streams.ts';
 import { evaluateArithmetic } from './arithmetic.ts';
 import { binaryTest, unaryTest } from './conditions.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -41,14 +42,14 @@ export async function runCompound(
     }
     case 'For': {
       const words = command.wordlist ? expandLazily(command.wordlist, scope()) : state.positional;
-      return loop(evaluator, words, run, (word) => {
+      return loop(evaluator, streams, words, run, (word) => {
         state.variables.set(command.name.value, word);
         return true;
       });
     }
     case 'ArithmeticFor':
       number(command.initialize);
-      return loop(evaluator, forever(), run, (round) => {
+      return loop(evaluator, streams, forever(), run, (round) => {
         if (round > 0) number(command.update);
         return !command.test || number(command.test) !== 0;
       });
@@ -57,6 +58,7 @@ export async function runCompound(
       try {
         return await loop(
           evaluator,
+          streams,
           forever(),
           run,
           async () => (await holds(command.clause)) === (command.kind === 'while'),
@@ -86,6 +88,7 @@ function* forever(): Generator<number> {
 /** Runs `body` for each item while `begin` says so; `break` and `continue` end here. */
 async function loop<T>(
   evaluator: Evaluator,
+  { stdout }: Streams,
   items: Iterable<T> | AsyncIterable<T>,
   body: () => Promise<number>,
   begin: (item: T) => boolean | Promise<boolean>,
@@ -93,6 +96,8 @@ async function loop<T>(
   let status = 0;
   for await (const item of items) {
     await evaluator.tick();
+    // Nobody reads it any more: real loops would go on writing into nothing.
+    if (stdout.closed) throw new BrokenPipe();
     if (!(await begin(item))) break;
     try {
       status = await body();

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { startTestShell, type TestShell } from '../test-shell.fixture.ts';
+import { startTestShell, type TestShell } from '../../../test/support/test-shell.ts';
 
 let at: TestShell;
 beforeEach(async () => {
@@ -15,16 +15,19 @@ describe('bash', () => {
     ],
     ['for i in {1..100000000}; do [ $i = 3 ] && break; echo $i; done', '1\n2\n'],
     // Words
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's own
     ['x="a b  c"; echo $x "$x" ${x// /_} "${x^^}" ${x%% *} ${#x}', 'a b c a b  c a_b__c A B  C a 6\n'],
     ['IFS=:; x=a:b::c; for i in $x; do echo -n "[$i]"; done', '[a][b][][c]'],
     ['IFS=: read a b c <<< "1:2:3"; echo $b', '2\n'],
     [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's own
       'a=(1 "2 3"); a+=(z); echo ${#a[@]} "${a[1]}" ${a[@]:1:1}; for x in "${a[@]}"; do echo "<$x>"; done',
       '3 2 3 2 3\n<1>\n<2 3>\n<z>\n',
     ],
     ['x="*"; case abc in "$x") echo no;; $x) echo any;; esac', 'any\n'],
     // Conditions and loops
     ['case abc in a*) echo A;;& *c) echo C;; esac', 'A\nC\n'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's own
     ['[[ abc == a* && abc =~ ^(a)(b) ]] && echo ${BASH_REMATCH[1]}${BASH_REMATCH[2]}', 'ab\n'],
     ['i=5; while ((i-- > 0)); do ((i==2)) && continue; echo -n $i; done', '4310'],
     ['until false; do break; done; echo $?', '0\n'],

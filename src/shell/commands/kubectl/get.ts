@@ -1,14 +1,15 @@
 import type { ResourceInfo } from '../../../engine/index.ts';
 import { findObjects } from './find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
+import { isLongList, printLongList } from './print-list.ts';
 import {
   type Found,
   formatProblem,
   isTableFormat,
   printObjects,
+  rowMaker,
   type TableOptions,
   tableHeader,
-  tableRow,
 } from './print-objects.ts';
 import { sortObjects } from './sort-objects.ts';
 import { createTableWriter, mapInChunks, type TableWriter } from './table-writer.ts';
@@ -99,6 +100,8 @@ export const getCommand: KubectlCommand = {
     if (flags.has('watch-only')) {
       // Nothing of what is there.
     } else if (isTableFormat(format)) await printTables(context, sorted.found, result, writer);
+    else if (isLongList(sorted.found, format!))
+      await printLongList(context, sorted.found, format === 'json' ? 'json' : 'yaml');
     else {
       const printed = printObjects(context, sorted.found, format!, result.named);
       if (!printed.ok) return context.fail(printed.message);
@@ -162,8 +165,9 @@ async function printTables(
   for (const [index, group] of groupByType(found).entries()) {
     const { resource } = group[0]!;
     const options = tableOptions(context, result.severalTypes || flags.has('show-kind'), resource);
-    const rows = await mapInChunks(context, group, (one) => {
-      const row = tableRow(one, options, now);
+    const rowOf = rowMaker(resource, options, now);
+    const rows = await mapInChunks(context, group, ({ object }) => {
+      const row = rowOf(object);
       return withEvents ? ['ADDED', ...row] : row;
     });
     const header = tableHeader(resource, options);

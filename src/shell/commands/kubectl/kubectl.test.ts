@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { HELLO, startTestShell, type TestShell } from '../../test-shell.fixture.ts';
+import { HELLO, startTestShell, type TestShell } from '../../../../test/support/test-shell.ts';
 
 let at: TestShell;
 beforeEach(async () => {

@@ -163,21 +163,25 @@ export function tableHeader(resource: ResourceInfo, options: TableOptions): read
   ];
 }
 
-/** One object's line of its kind's table. */
-export function tableRow({ resource, object }: Found, options: TableOptions, now: number): readonly string[] {
-  const cells = rowOf(columnsOf(resource, options.wide), object, { now, wide: options.wide });
+/** Makes one object's line of its kind's table. */
+export function rowMaker(
+  resource: ResourceInfo,
+  options: TableOptions,
+  now: number,
+): (object: KubernetesObject) => readonly string[] {
+  const columns = columnsOf(resource, options.wide);
+  const printing = { now, wide: options.wide };
   // The first column is the name, except for events, where nothing is prefixed.
-  const named =
-    options.withKind && resource.name !== 'events'
-      ? [printedName(resource, cells[0] ?? ''), ...cells.slice(1)]
-      : cells;
-  const { namespace, labels = {} } = object.metadata;
-  return [
-    ...(options.withNamespace ? [namespace ?? ''] : []),
-    ...named.map(escapeCell),
-    ...options.labelColumns.map((label) => labels[label] ?? ''),
-    ...(options.showLabels ? [labelsText(labels)] : []),
-  ];
+  const prefixed = options.withKind && resource.name !== 'events';
+  return (object) => {
+    const cells = rowOf(columns, object, printing).map(escapeCell);
+    if (prefixed) cells[0] = printedName(resource, cells[0] ?? '');
+    const { namespace, labels = {} } = object.metadata;
+    if (options.withNamespace) cells.unshift(namespace ?? '');
+    for (const label of options.labelColumns) cells.push(labels[label] ?? '');
+    if (options.showLabels) cells.push(labelsText(labels));
+    return cells;
+  };
 }
 
 /** A cell ends at its first line break; the terminal's control characters are shown, not obeyed (tableprinter.go, printRows). */

@@ -35,6 +35,9 @@ export function createTableWriter({ process, out }: KubectlContext): TableWriter
   };
 }
 
+/** So many rows are made before the page may have its turn. */
+const ROWS = 50;
+
 /** The same as `items.map(make)`, with turns for the page in between. */
 export async function mapInChunks<T, R>(
   { process }: KubectlContext,
@@ -42,9 +45,9 @@ export async function mapInChunks<T, R>(
   make: (item: T) => R,
 ): Promise<R[]> {
   const made: R[] = [];
-  for (let at = 0; at < items.length; at += CHUNK) {
+  for (let at = 0; at < items.length; at += ROWS) {
     if (at > 0) await process.pause();
-    made.push(...items.slice(at, at + CHUNK).map(make));
+    made.push(...items.slice(at, at + ROWS).map(make));
   }
   return made;
 }

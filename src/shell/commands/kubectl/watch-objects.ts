@@ -10,9 +10,9 @@ import {
   type Found,
   isTableFormat,
   printObjects,
+  rowMaker,
   type TableOptions,
   tableHeader,
-  tableRow,
 } from './print-objects.ts';
 import type { TableWriter } from './table-writer.ts';
 
@@ -45,14 +45,13 @@ export async function watchObjects(context: KubectlContext, options: WatchOption
       for (const event of events.splice(0)) {
         const change = changes(event);
         if (!change) continue;
-        const found = { resource, object: change.object };
         if (!isTableFormat(format)) {
           const wrapped = withEvents ? eventObject(change) : change.object;
           const printed = printObjects(context, [{ resource, object: wrapped }], format!, true);
           if (printed.ok) context.out(printed.text);
           continue;
         }
-        const row = tableRow(found, table, Date.parse(process.session.cluster.timestamp()));
+        const row = rowMaker(resource, table, Date.parse(process.session.cluster.timestamp()))(change.object);
         const header = table.noHeaders ? undefined : tableHeader(resource, table);
         await writer.write(header && withEvents ? ['EVENT', ...header] : header, [
           withEvents ? [change.type, ...row] : row,

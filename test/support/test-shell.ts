@@ -1,6 +1,6 @@
-import { type Cluster, createCluster } from '../engine/index.ts';
-import { parseManifest, stringifyYaml } from '../manifest/index.ts';
-import { createShell, type Shell } from './index.ts';
+import { type Cluster, createCluster } from '../../src/engine/index.ts';
+import { parseManifest, stringifyYaml } from '../../src/manifest/index.ts';
+import { createShell, type Shell } from '../../src/shell/index.ts';
 
 /** A Deployment `hello` of two pods with a Service, and a pod `client` with tools. */
 export const HELLO = `apiVersion: apps/v1
