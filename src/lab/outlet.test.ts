@@ -49,6 +49,13 @@ test('Ctrl-C takes back what has not been sent', async () => {
   expect(length()).toBe(before);
 });
 
+test('Ctrl-C takes nothing back that the screen has room for', () => {
+  const { outlet, sent } = open();
+  outlet.write('4/4');
+  outlet.discard();
+  expect(sent).toEqual(['4/4']);
+});
+
 test('a character of two halves is not cut', () => {
   const { outlet, sent } = open();
   outlet.write(`x${'🚇'.repeat(10_000)}`);

@@ -10,7 +10,7 @@ export interface Outlet {
   shown(length: number): void;
   /** Resolves when all that was written has been sent. */
   drained(): Promise<void>;
-  /** Takes back what has not been sent: Ctrl-C stops what is printed, too. */
+  /** Takes back what the screen has no room for yet: Ctrl-C stops what is printed, too. */
   discard(): void;
 }
 
@@ -51,6 +51,7 @@ export function createOutlet(send: (text: string) => void, later: (go: () => voi
       if (waiting !== '') await emptied();
     },
     discard() {
+      pump();
       waiting = '';
       pump();
     },
