@@ -94,7 +94,7 @@ function readModel(model: string): void {
     ].join('');
     const mergeKey = mergeKeys.has(path) ? `|${mergeKeys.get(path) ?? ''}` : '';
     fields[baseName] = `${flags}${fieldType(type, format, path)}${mergeKey}`;
-    const sentence = firstSentence(lastComment(declaration, baseName) ?? '');
+    const sentence = firstSentence(lastComment(declaration, baseName) ?? structureComment(type) ?? '');
     if (sentence) sentences[baseName] = sentence;
   }
 }
@@ -136,7 +136,17 @@ function lastComment(declaration: string, baseName: string): string | undefined 
   if (place < 0) return undefined;
   const before = declaration.slice(0, place);
   const start = before.lastIndexOf('/**');
-  return start < 0 ? undefined : before.slice(start + 3, before.lastIndexOf('*/'));
+  if (start < 0 || !before.trimEnd().endsWith('*/')) return undefined;
+  return before.slice(start + 3, before.lastIndexOf('*/'));
+}
+
+/** What the structure itself is said to be, for a field that refers to it without words of its own. */
+function structureComment(type: string): string | undefined {
+  const model = /^(?:Array<)?((?:V1|Core)\w+?)>?$/.exec(type)?.[1];
+  if (model === 'V1ObjectMeta') return "Standard object's metadata.";
+  if (!model) return undefined;
+  const declaration = readFileSync(join(models, `${model}.d.ts`), 'utf8');
+  return /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export declare class/.exec(declaration)?.[1];
 }
 
 function firstSentence(comment: string): string {

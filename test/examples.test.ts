@@ -101,7 +101,8 @@ describe.each(Object.entries(SESSIONS))('%s', (file, rows) => {
     cluster.settle();
   });
 
-  test.each(rows)('%s', async (command, facts, expected = 0) => {
+  test.each(rows.map((row) => ({ row, command: row[0] })))('$command', async ({ row }) => {
+    const [command, facts, expected = 0] = row;
     const { output, status } = await run(command);
     for (const fact of facts)
       expect(output, command).toMatch(

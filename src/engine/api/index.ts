@@ -100,6 +100,7 @@ export {
 export {
   alwaysFields,
   type FieldSchema,
+  goEmbedded,
   goStructName,
   goTypeName,
   type ScalarName,

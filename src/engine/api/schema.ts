@@ -84,6 +84,39 @@ export function goStructName(name: string): string {
   return name === 'CoreEndpointPort' ? 'EndpointPort' : name;
 }
 
+/** The structure embedded in Go's `name` that has the field: Go's decoder names it in its complaints. */
+export function goEmbedded(name: string, field: string): string | undefined {
+  const embedded = EMBEDDED[name];
+  return embedded && !embedded.but.includes(field) ? embedded.name : undefined;
+}
+
+const REFERENCE = { name: 'LocalObjectReference', but: ['items', 'optional', 'key', 'defaultMode'] };
+const EMBEDDED: Readonly<
+  Record<string, { readonly name: string; readonly but: readonly string[] } | undefined>
+> = {
+  ConfigMapEnvSource: REFERENCE,
+  ConfigMapKeySelector: REFERENCE,
+  ConfigMapProjection: REFERENCE,
+  ConfigMapVolumeSource: REFERENCE,
+  EphemeralContainer: { name: 'EphemeralContainerCommon', but: ['targetContainerName'] },
+  IngressRule: { name: 'IngressRuleValue', but: ['host'] },
+  Probe: {
+    name: 'ProbeHandler',
+    but: [
+      'failureThreshold',
+      'initialDelaySeconds',
+      'periodSeconds',
+      'successThreshold',
+      'terminationGracePeriodSeconds',
+      'timeoutSeconds',
+    ],
+  },
+  SecretEnvSource: REFERENCE,
+  SecretKeySelector: REFERENCE,
+  SecretProjection: REFERENCE,
+  Volume: { name: 'VolumeSource', but: ['name'] },
+};
+
 const GO_SCALARS: Readonly<Record<ScalarName, string>> = {
   any: 'interface {}',
   bool: 'bool',

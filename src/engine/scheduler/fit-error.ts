@@ -2,7 +2,9 @@ import type { Diagnosis } from './schedule-pod.ts';
 
 /**
  * The sentence of a FailedScheduling event and of the PodScheduled condition.
- * Models FitError.Error (pkg/scheduler/framework/types.go, v1.36).
+ * Models FitError.Error (pkg/scheduler/framework/types.go, v1.36). Left out, as in the recorded texts: v1.36's
+ * `no new claims to deallocate, ` in front of `preemption:`, and that preemption cannot help where a request
+ * exceeds all a node has.
  */
 export function fitErrorMessage(
   nodes: number,

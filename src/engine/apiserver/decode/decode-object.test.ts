@@ -71,6 +71,16 @@ describe('decoding strictly', () => {
       { spec: { ports: [{ port: 80, protocol: 6 }] } },
       'number into Go struct field ServicePort.spec.ports.protocol of type v1.Protocol',
     ],
+    [
+      'Pod',
+      { spec: { volumes: [{ name: 'a', configMap: { name: 3 } }] } },
+      'number into Go struct field ConfigMapVolumeSource.spec.volumes.VolumeSource.configMap.LocalObjectReference.name of type string',
+    ],
+    [
+      'Pod',
+      { spec: { containers: [{ name: 'a', livenessProbe: { httpGet: { port: {} } } }] } },
+      'object into Go struct field HTTPGetAction.spec.containers.livenessProbe.ProbeHandler.httpGet.port of type int32',
+    ],
     ['Service', { metadata: 'web' }, 'string into Go struct field Service.metadata of type v1.ObjectMeta'],
   ])('%s %j does not fit', (kind, input, text) => {
     expect(complaint(kind, input)).toBe(
@@ -88,7 +98,7 @@ describe('decoding strictly', () => {
       'as a Secret: illegal base64 data at input byte 3',
     );
     expect(complaint('Service', { spec: { ports: [{ targetPort: true }] } })).toContain(
-      'json: cannot unmarshal bool into Go value of type int32',
+      'json: cannot unmarshal bool into Go struct field ServicePort.spec.ports.targetPort of type int32',
     );
   });
 });

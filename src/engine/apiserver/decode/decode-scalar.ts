@@ -7,7 +7,7 @@ import { formatQuantity, formatTimestamp, parseQuantity, parseTimestamp } from '
  */
 export type ScalarResult =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly mismatch: string }
+  | { readonly ok: false; readonly mismatch: string; readonly goType?: string }
   | { readonly ok: false; readonly complaint: string };
 
 const INT32 = 2 ** 31;
@@ -59,9 +59,7 @@ function decodeIntOrString(value: unknown): ScalarResult {
   if (typeof value === 'string') return good(value);
   const number = decodeInteger(value, INT32);
   if (number.ok) return number;
-  return complain(
-    `json: cannot unmarshal ${'mismatch' in number ? number.mismatch : 'object'} into Go value of type int32`,
-  );
+  return mismatch('mismatch' in number ? number.mismatch : 'object', 'int32');
 }
 
 /** Kept in canonical form, as the server gives it back: `1024Mi` is `1Gi`. */
@@ -73,8 +71,7 @@ function decodeQuantity(value: unknown): ScalarResult {
 
 /** Kept in UTC, to the second or, for `microTime`, to the microsecond, which its text must have. */
 function decodeTime(value: unknown, layout: typeof RFC3339 | typeof RFC3339_MICRO): ScalarResult {
-  if (typeof value !== 'string')
-    return complain(`json: cannot unmarshal ${jsonKind(value)} into Go value of type string`);
+  if (typeof value !== 'string') return mismatch(jsonKind(value), 'string');
   const time = parseTimestamp(value);
   const fraction = /:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(value);
   const micro = layout === RFC3339_MICRO;
@@ -105,8 +102,9 @@ function good(value: unknown): ScalarResult {
   return { ok: true, value };
 }
 
-function mismatch(kind: string): ScalarResult {
-  return { ok: false, mismatch: kind };
+/** `goType`: what the type's own decoder wanted, where that is not the type. */
+function mismatch(kind: string, goType?: string): ScalarResult {
+  return { ok: false, mismatch: kind, ...(goType ? { goType } : {}) };
 }
 
 function complain(complaint: string): ScalarResult {

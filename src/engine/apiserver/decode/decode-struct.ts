@@ -6,6 +6,7 @@
 import {
   alwaysFields,
   type FieldSchema,
+  goEmbedded,
   goStructName,
   goTypeName,
   structSchema,
@@ -42,6 +43,8 @@ class Decoder {
   error: string | undefined;
   /** Names of fields and places in lists, from the top down to where the decoder is. */
   readonly #path: (string | number)[] = [];
+  /** The same for Go, without places in lists and with structures that are embedded. */
+  readonly #goPath: string[] = [];
   #struct = '';
   readonly #stored: ReadonlySet<object>;
 
@@ -58,10 +61,13 @@ class Decoder {
       const value = (input as Record<string, unknown>)[key];
       if (value === undefined) continue;
       const field = fields.get(key);
+      const embedded = goEmbedded(name, key);
       this.#path.push(key);
+      this.#goPath.push(embedded ? `${embedded}.${key}` : key);
       if (!field) this.unknown.push(this.#place());
       else if (value !== null) this.#field(result, field, value);
       this.#path.pop();
+      this.#goPath.pop();
     }
     this.#struct = outer;
     for (const field of alwaysFields(name)) {
@@ -90,7 +96,7 @@ class Decoder {
         if (type.name === 'any') return copyAny(input, 0);
         const result = decodeScalar(type.name, input);
         if (result.ok) return result.value;
-        if ('mismatch' in result) return this.#mismatch(result.mismatch, type);
+        if ('mismatch' in result) return this.#mismatch(result.mismatch, type, result.goType);
         this.error ??= result.complaint;
         return undefined;
       }
@@ -124,9 +130,9 @@ class Decoder {
     return result;
   }
 
-  #mismatch(kind: string, type: TypeSchema): undefined {
-    const field = this.#path.filter((step) => typeof step === 'string').join('.');
-    this.error ??= `json: cannot unmarshal ${kind} into Go struct field ${goStructName(this.#struct)}.${field} of type ${goTypeName(type)}`;
+  #mismatch(kind: string, type: TypeSchema, goType = goTypeName(type)): undefined {
+    const field = this.#goPath.join('.');
+    this.error ??= `json: cannot unmarshal ${kind} into Go struct field ${goStructName(this.#struct)}.${field} of type ${goType}`;
     return undefined;
   }
 
