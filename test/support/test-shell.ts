@@ -1,6 +1,6 @@
 import { type Cluster, createCluster } from '../../src/engine/index.ts';
-import { parseManifest, stringifyYaml } from '../../src/manifest/index.ts';
-import { createShell, type Shell } from '../../src/shell/index.ts';
+import type { Shell } from '../../src/shell/index.ts';
+import { shellOn } from './shell-on.ts';
 
 /** A Deployment `hello` of two pods with a Service, and a pod `client` with tools. */
 export const HELLO = `apiVersion: apps/v1
@@ -36,16 +36,7 @@ export interface TestShell {
 export async function startTestShell(options: { readonly applied?: boolean } = {}): Promise<TestShell> {
   const cluster = createCluster();
   const files = new Map([['hello.yaml', HELLO]]);
-  const shell = createShell({
-    cluster,
-    files: {
-      list: () => [...files.keys()],
-      read: (name) => files.get(name),
-      write: (name, text) => void files.set(name, text),
-    },
-    parseManifests: parseManifest,
-    stringifyYaml,
-  });
+  const shell = shellOn(cluster, files);
   const type: TestShell['type'] = async (line, signal = new AbortController().signal) => {
     const output: string[] = [];
     const write = (text: string) => void output.push(text);

@@ -1,4 +1,5 @@
 import type { Command } from '../process.ts';
+import { BUILTINS } from '../syntax/builtins.ts';
 import { flagText } from './kubectl/kubectl-command.ts';
 
 const GROUPS = ['kubernetes', 'network', 'machine', 'text', 'shell'] as const;
@@ -30,6 +31,11 @@ export const helpCommand: Command = {
           '',
         );
       }
+      const names = Object.keys(BUILTINS)
+        .filter((builtin) => /^[a-z]/.test(builtin))
+        .sort()
+        .join(', ');
+      lines.push(say({ id: 'shell.help.builtins', values: { names } }), '');
       lines.push(say({ id: 'shell.help.more', values: {} }));
       process.stdout.write(`${lines.join('\n')}\n`);
       return 0;
