@@ -73,7 +73,8 @@ const ROWS: readonly Row[] = [
   ['p1b', 'tcp cni0:30083', 'p2a ← node-1'],
   ['client', 'tcp remote', 'p2a ← node-1'],
   ['client', 'tcp p1a:8080', 'p1a ← client'],
-  ['client', 'tcp lb', 'p1a ← cni0'],
+  // Measured with a route over node-1; the provider's balancer takes either node.
+  ['client', 'tcp lb', ['p1a ← cni0', 'p1a ← node-2']],
   ['p1b', 'tcp lb', 'timeout'],
   ['node-1', 'tcp lb', 'timeout'],
   ['client', 'tcp ext', 'p1a ← cni0'],
