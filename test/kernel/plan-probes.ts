@@ -57,7 +57,8 @@ export function planProbes(cluster: Cluster, { workload, ports, sizes, probes: l
         });
     for (const { port, protocol: upper, nodePort } of service.ports) {
       const protocol = upper === 'UDP' ? ('udp' as const) : ('tcp' as const);
-      const about = (what: string) => `Service ${service.name}, ${what}`;
+      const which = service.ports.length > 1 ? ` (${protocol} ${port})` : '';
+      const about = (what: string) => `Service ${service.name}, ${what}${which}`;
       add({ protocol, address: service.clusterIP!, port, about: about('cluster IP'), many });
       // Which of its nodes the balancer takes may be up to chance too.
       for (const { ip } of ingress)
@@ -109,7 +110,7 @@ export function planProbes(cluster: Cluster, { workload, ports, sizes, probes: l
   for (const pod of pods) {
     add(
       { protocol: 'tcp', address: pod.ip!, port: 8080, about: `pod ${pod.name}` },
-      { protocol: 'udp', address: pod.ip!, port: 8081, about: `pod ${pod.name}` },
+      { protocol: 'udp', address: pod.ip!, port: 8081, about: `pod ${pod.name} by UDP` },
       { protocol: 'tcp', address: pod.ip!, port: 81, about: `a closed port of pod ${pod.name}` },
       { protocol: 'udp', address: pod.ip!, port: 81, about: `a closed UDP port of pod ${pod.name}` },
       { protocol: 'icmp', address: pod.ip!, port: 0, about: `ping pod ${pod.name}` },
@@ -151,50 +152,6 @@ export function planProbes(cluster: Cluster, { workload, ports, sizes, probes: l
       about: `${protocol} hostPort ${port} on localhost`,
       from: isNode,
     });
-  if (sizes) add(...shortLived(anyService, pods), ...large(pods, nodes));
-  for (const pod of pods) {
-    add(
-      { protocol: 'tcp', address: pod.ip!, port: 8080, about: `pod ${pod.name}` },
-      { protocol: 'udp', address: pod.ip!, port: 8081, about: `pod ${pod.name}` },
-      { protocol: 'tcp', address: pod.ip!, port: 81, about: `a closed port of pod ${pod.name}` },
-      { protocol: 'udp', address: pod.ip!, port: 81, about: `a closed UDP port of pod ${pod.name}` },
-      { protocol: 'icmp', address: pod.ip!, port: 0, about: `ping pod ${pod.name}` },
-    );
-  }
-  for (const node of nodes) {
-    const prefix = node.podCIDR.split('.').slice(0, 3).join('.');
-    add(
-      { protocol: 'tcp', address: node.address, port: 10250, about: `the kubelet of ${node.name}` },
-      { protocol: 'tcp', address: node.address, port: 30999, about: `a closed port of ${node.name}` },
-      {
-        protocol: 'tcp',
-        address: `${prefix}.250`,
-        port: 80,
-        about: `a pod address of ${node.name} that nobody has`,
-      },
-      {
-        protocol: 'icmp',
-        address: `${prefix}.250`,
-        port: 0,
-        about: `ping a pod address of ${node.name} that nobody has`,
-      },
-      { protocol: 'icmp', address: node.address, port: 0, about: `ping ${node.name}` },
-      { protocol: 'icmp', address: `${prefix}.1`, port: 0, about: `ping the pods' gateway of ${node.name}` },
-    );
-    for (const { hostPort } of workload.pods)
-      if (hostPort)
-        add({ protocol: 'tcp', address: node.address, port: hostPort, about: `hostPort on ${node.name}` });
-  }
-  for (const { hostPort } of workload.pods)
-    if (hostPort)
-      add({
-        protocol: 'tcp',
-        address: '127.0.0.1',
-        port: hostPort,
-        about: 'hostPort on localhost',
-        from: isNode,
-      });
-
   return planned(sources, targets, limit);
 }
 
@@ -261,6 +218,12 @@ function hostPorts({ pods }: Workload): { readonly protocol: 'tcp' | 'udp'; read
 
 /** Every source asks every target that it may. */
 function planned(sources: readonly string[], targets: readonly Target[], limit: Scenario['probes']): Probe[] {
+  // Two targets of one name would pass for one that is asked several times.
+  const names = new Set<string>();
+  for (const { about } of targets) {
+    if (names.has(about)) throw new Error(`two targets are called "${about}"`);
+    names.add(about);
+  }
   const wanted = sources.flatMap((from) =>
     targets
       .filter((target) => target.from?.(from) ?? true)
