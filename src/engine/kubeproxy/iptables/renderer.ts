@@ -51,6 +51,12 @@ export function createIptablesRenderer(
 ): IptablesRenderer {
   const family = config.ipFamily ?? 'IPv4';
   const base = baseRules(config);
+  const fixed = {
+    filterHead: ['*filter', ...base.filterChains.map(chainLine), ...base.filterFirst].join('\n'),
+    filterEnd: [...base.filterLast, 'COMMIT', '*nat', ...base.natChains.map(chainLine)].join('\n'),
+    natFirst: base.natFirst.join('\n'),
+    natEnd: [...base.natLast, 'COMMIT', ''].join('\n'),
+  };
   const localTraffic = localTrafficMatch(config.localDetector);
   const entries = new Map<string, Entry>();
   let order: readonly string[] | undefined;
@@ -174,19 +180,16 @@ export function createIptablesRenderer(
         natRules.push(text.chainRules);
       }
     }
-    const lines = (...groups: readonly (readonly string[])[]) => groups.flat().join('\n');
     return [
-      lines(['*filter'], base.filterChains.map(chainLine), base.filterFirst),
+      fixed.filterHead,
       ...filterRules,
-      lines(base.filterLast, ['COMMIT', '*nat'], base.natChains.map(chainLine)),
+      fixed.filterEnd,
       ...natChains,
-      lines(stale.map(chainLine), base.natFirst),
+      ...stale.map(chainLine),
+      fixed.natFirst,
       ...natRules,
-      lines(
-        stale.map((chain) => `-X ${chain}`),
-        base.natLast,
-        ['COMMIT', ''],
-      ),
+      ...stale.map((chain) => `-X ${chain}`),
+      fixed.natEnd,
     ];
   }
 
