@@ -8,6 +8,7 @@ import { nftCommand } from './nft.ts';
 import { nsenterCommand } from './nsenter.ts';
 import { psCommand } from './ps.ts';
 import { arpCommand, routeCommand } from './route.ts';
+import { systemctlCommand } from './systemctl.ts';
 import { tcpdumpCommand } from './tcpdump.ts';
 import { base64Command, basenameCommand, dirnameCommand, tacCommand, timeoutCommand } from './text/encode.ts';
 import { mtrCommand, tracepathCommand } from './trace-path.ts';
@@ -24,6 +25,7 @@ export const LINUX_TOOLS: readonly Command[] = [
   ethtoolCommand,
   crictlCommand,
   nsenterCommand,
+  systemctlCommand,
   psCommand,
   jqCommand,
   base64Command,
