@@ -1,55 +1,8 @@
-import type { KubernetesObject, ResourceName } from '../../../../engine/index.ts';
+import type { KubernetesObject } from '../../../../engine/index.ts';
 import { type FindResult, findObjects } from '../find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from '../kubectl-command.ts';
 import { findResource } from '../resource-arguments.ts';
-import {
-  describeConfigMap,
-  describeNamespace,
-  describeNode,
-  describeSecret,
-  describeServiceAccount,
-} from './cluster.ts';
-import { describeGeneric } from './generic.ts';
-import {
-  describeEndpointSlice,
-  describeEndpoints,
-  describeIngress,
-  describeIngressClass,
-  describeNetworkPolicy,
-} from './networking.ts';
-import { describePod } from './pod.ts';
-import { describeService } from './service.ts';
 import type { DescribeContext } from './shared.ts';
-import {
-  describeDaemonSet,
-  describeDeployment,
-  describeJob,
-  describeReplicaSet,
-  describeStatefulSet,
-} from './workloads.ts';
-import { createDescribeWriter, type DescribeWriter } from './writer.ts';
-
-type Describer<T> = (out: DescribeWriter, object: T, context: DescribeContext) => void;
-
-const DESCRIBERS: Readonly<Partial<Record<ResourceName, Describer<never>>>> = {
-  configmaps: describeConfigMap,
-  daemonsets: describeDaemonSet,
-  deployments: describeDeployment,
-  endpoints: describeEndpoints,
-  endpointslices: describeEndpointSlice,
-  ingressclasses: describeIngressClass,
-  ingresses: describeIngress,
-  jobs: describeJob,
-  namespaces: describeNamespace,
-  networkpolicies: describeNetworkPolicy,
-  nodes: describeNode,
-  pods: describePod,
-  replicasets: describeReplicaSet,
-  secrets: describeSecret,
-  serviceaccounts: describeServiceAccount,
-  services: describeService,
-  statefulsets: describeStatefulSet,
-};
 
 /** Models pkg/cmd/describe (kubectl v1.36). */
 export const describeCommand: KubectlCommand = {
@@ -92,12 +45,11 @@ export const describeCommand: KubectlCommand = {
       now: Date.parse(context.process.session.cluster.timestamp()),
       showEvents: context.flags.text('show-events') !== 'false',
     };
-    const texts = result.found.map(({ resource, object }) => {
-      const out = createDescribeWriter();
-      const describe = (DESCRIBERS[resource.name] ?? describeGeneric) as Describer<KubernetesObject>;
-      describe(out, object, describing);
-      return out.text();
-    });
+    // A describer for each kind is much text: it is loaded when the first object is described.
+    const { describeObject } = await import('./describers.ts');
+    const texts = result.found.map(({ resource, object }) =>
+      describeObject(resource.name, object, describing),
+    );
     context.out(texts.join('\n\n'));
     for (const line of result.errors) context.err(line);
     if (result.errors.length > 0) return 1;
