@@ -24,7 +24,6 @@ export function createRestoreCache(): RestoreCache {
   };
 }
 
-/** Pieces are shared by whoever wrote them; they are not compared one by one. */
 function sameText(a: readonly string[], b: readonly string[]): boolean {
-  return a === b || (a.length === 1 && b.length === 1 && a[0] === b[0]);
+  return a === b || (a.length === b.length && a.every((piece, index) => piece === b[index]));
 }
