@@ -109,7 +109,7 @@ for (const page of files.filter((file) =>
   const js = new Set(scripts.flatMap((script) => [...closure(script, true)]));
   const fonts = files.filter((file) => file.endsWith('.woff2'));
   // Planned: 1,300, with an engine of 150. What it grows by is the engine, which is what the course is about.
-  add('lab fully opened, total', sent(page) + sum([...css, ...js, ...worker, ...fonts]), 1500);
+  add('lab fully opened, total', sent(page) + sum([...css, ...js, ...worker, ...fonts]), 1550);
 }
 
 let passed = 0;
