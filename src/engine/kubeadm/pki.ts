@@ -73,7 +73,7 @@ export function createPki(options: PkiOptions): Pki {
     ],
     key: caKey,
   });
-  const serverPublicKey = publicKeyOf({ kind: 'ec', ...generateP256Key(random) })!;
+  const serverKey: SigningKey = { kind: 'ec', ...generateP256Key(random) };
   const serverSerial = drawSerialNumber(63, random);
   let server: Certificate | undefined;
   const apiServer = () => {
@@ -83,7 +83,7 @@ export function createPki(options: PkiOptions): Pki {
       issuer: caName,
       notBefore: now,
       notAfter: now + YEAR_MS,
-      publicKey: serverPublicKey,
+      publicKey: publicKeyOf(serverKey)!,
       extensions: [
         {
           type: OID.keyUsage,
