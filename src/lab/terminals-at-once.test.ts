@@ -1,32 +1,9 @@
 import { expect, test } from 'vitest';
+import { HELLO } from '../../test/support/test-shell.ts';
 import { createCluster } from '../engine/index.ts';
 import type { LabClient } from './client.ts';
 import { createRunner } from './runner.ts';
 import { createLabSession } from './session.ts';
-
-const HELLO = `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: hello
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: hello}}
-  template:
-    metadata: {labels: {app: hello}}
-    spec: {containers: [{name: hello, image: 'gcr.io/google-samples/hello-app:1.0'}]}
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: hello
-spec: {selector: {app: hello}, ports: [{port: 80, targetPort: 8080}]}
----
-apiVersion: v1
-kind: Pod
-metadata:
-  name: client
-spec: {containers: [{name: client, image: nicolaka/netshoot, command: [sleep, infinity]}]}
-`;
 
 /** A lab whose onlookers' time goes a hundred times as fast as a clock's. */
 function open() {

@@ -1,28 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { shellOn } from '../../test/support/shell-on.ts';
+import { HELLO } from '../../test/support/test-shell.ts';
 import { type Cluster, createCluster } from '../engine/index.ts';
 import type { Shell } from './index.ts';
-
-const MANIFEST = `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: hello}
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: hello}}
-  template:
-    metadata: {labels: {app: hello}}
-    spec: {containers: [{name: hello, image: 'gcr.io/google-samples/hello-app:1.0'}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: hello}
-spec: {selector: {app: hello}, ports: [{port: 80, targetPort: 8080}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: client}
-spec: {containers: [{name: client, image: nicolaka/netshoot, command: [sleep, infinity]}]}
-`;
 
 let cluster: Cluster;
 let shell: Shell;
@@ -39,7 +19,7 @@ async function type(line: string, signal = new AbortController().signal) {
 
 beforeEach(() => {
   cluster = createCluster();
-  files = new Map([['hello.yaml', MANIFEST]]);
+  files = new Map([['hello.yaml', HELLO]]);
   shell = shellOn(cluster, files);
 });
 
@@ -108,7 +88,7 @@ describe('a learner at the terminal', () => {
 
   test('changes a field, and only that is patched', async () => {
     await type('kubectl apply -f hello.yaml');
-    files.set('hello.yaml', MANIFEST.replace('replicas: 2', 'replicas: 3'));
+    files.set('hello.yaml', HELLO.replace('replicas: 2', 'replicas: 3'));
     expect((await type('kubectl apply -f hello.yaml')).output).toBe(
       'deployment.apps/hello configured\nservice/hello unchanged\npod/client unchanged\n',
     );

@@ -80,7 +80,15 @@ async function runWaiting(): Promise<void> {
 
 async function compareScenario(place: number, scenario: Scenario): Promise<void> {
   const started = Date.now();
-  const { probes, paths, again, differences } = await runScenario(scenario, `${PREFIX}${place}`);
+  // What breaks one scenario is a failure, and no reason to leave the network of another standing.
+  const { probes, paths, again, differences } = await runScenario(scenario, `${PREFIX}${place}`).catch(
+    (error: unknown): ScenarioResult => ({
+      probes: 1,
+      paths: 0,
+      again: 0,
+      differences: [`it breaks off: ${error instanceof Error ? error.stack : error}`],
+    }),
+  );
   compared += probes + paths;
   different += differences.length;
   for (const difference of differences.slice(0, SHOWN)) console.log(`  ${difference}`);
@@ -90,16 +98,15 @@ async function compareScenario(place: number, scenario: Scenario): Promise<void>
   );
 }
 
-async function runScenario(
-  scenario: Scenario,
-  prefix: string,
-): Promise<{
+interface ScenarioResult {
   readonly probes: number;
   readonly paths: number;
   /** How many probes were asked twice. */
   readonly again: number;
   readonly differences: readonly string[];
-}> {
+}
+
+async function runScenario(scenario: Scenario, prefix: string): Promise<ScenarioResult> {
   const cluster = createCluster(scenario.options);
   applyWorkload(cluster, scenario.workload);
   const probes = planProbes(cluster, scenario);
