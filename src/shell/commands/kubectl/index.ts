@@ -17,7 +17,14 @@ import { execCommand } from './exec.ts';
 import { explainCommand } from './explain.ts';
 import { exposeCommand } from './expose.ts';
 import { getCommand } from './get.ts';
-import { columns, flagText, GLOBAL_FLAGS, type KubectlCommand, runVerb } from './kubectl-command.ts';
+import {
+  columns,
+  flagText,
+  GLOBAL_FLAGS,
+  type KubectlCommand,
+  runVerb,
+  splitGlobals,
+} from './kubectl-command.ts';
 import { annotateCommand, labelCommand } from './label.ts';
 import { logsCommand } from './logs.ts';
 import { patchCommand } from './patch.ts';
@@ -139,28 +146,6 @@ export const kubectlCommand: Command = {
     return 1;
   },
 };
-
-/** Global flags may stand before the verb: `kubectl -n kube-system get pods`. */
-function splitGlobals(args: readonly string[]): {
-  readonly leading: readonly string[];
-  readonly rest: readonly string[];
-} {
-  let at = 0;
-  while (at < args.length && args[at]!.startsWith('-')) {
-    const word = args[at]!;
-    const flag = GLOBAL_FLAGS.find(
-      ({ name, short }) =>
-        word === `--${name}` || word.startsWith(`--${name}=`) || (short && word.startsWith(`-${short}`)),
-    );
-    if (!flag?.value) break;
-    at +=
-      word.includes('=') ||
-      (flag.short && word.startsWith(`-${flag.short}`) && word.length > 2 && !word.startsWith('--'))
-        ? 1
-        : 2;
-  }
-  return { leading: args.slice(0, at), rest: args.slice(at) };
-}
 
 function help(): string {
   return [

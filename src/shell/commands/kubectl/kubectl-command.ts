@@ -84,6 +84,28 @@ export const FLAG = {
   container: { name: 'container', short: 'c', value: 'CONTAINER', help: 'Name of the container' },
 } as const satisfies Record<string, Flag>;
 
+/** Global flags may stand before a verb: `kubectl -n kube-system rollout restart deploy`. */
+export function splitGlobals(args: readonly string[]): {
+  readonly leading: readonly string[];
+  readonly rest: readonly string[];
+} {
+  let at = 0;
+  while (at < args.length && args[at]!.startsWith('-')) {
+    const word = args[at]!;
+    const flag = GLOBAL_FLAGS.find(
+      ({ name, short }) =>
+        word === `--${name}` || word.startsWith(`--${name}=`) || (short && word.startsWith(`-${short}`)),
+    );
+    if (!flag?.value) break;
+    at +=
+      word.includes('=') ||
+      (flag.short && word.startsWith(`-${flag.short}`) && word.length > 2 && !word.startsWith('--'))
+        ? 1
+        : 2;
+  }
+  return { leading: args.slice(0, at), rest: args.slice(at) };
+}
+
 /** Runs a verb: flags as pflag reads them, help, errors in cobra's words. */
 export async function runVerb(
   command: KubectlCommand,
@@ -95,11 +117,12 @@ export async function runVerb(
     ...command.flags,
     ...GLOBAL_FLAGS.filter((flag) => !command.flags.some(({ name }) => name === flag.name)),
   ];
-  const [first] = args;
+  const { leading, rest } = splitGlobals(args);
+  const [first, ...others] = rest;
   const nested = command.subcommands?.find(
     ({ name, aliases }) => name === first || aliases?.includes(first ?? ''),
   );
-  if (nested) return runVerb(nested, `${path} ${nested.name}`, args.slice(1), process);
+  if (nested) return runVerb(nested, `${path} ${nested.name}`, [...leading, ...others], process);
 
   const parsed = parseFlags(args, flags, { stopAtFirst: command.stopAtFirst === true });
   if (!parsed.ok) {

@@ -154,3 +154,13 @@ describe('kubectl edit', () => {
     expect(await type(line)).toBe(output);
   });
 });
+
+test.each([
+  ['kubectl -n default rollout restart deploy hello', 'deployment.apps/hello restarted\n'],
+  ['kubectl rollout -n default restart deploy hello', 'deployment.apps/hello restarted\n'],
+  ['kubectl --namespace=default set image deploy/hello hello=nginx', 'deployment.apps/hello image updated\n'],
+  ['kubectl -n default create configmap one', 'configmap/one created\n'],
+  ['kubectl -n default auth can-i get pods', 'yes\n'],
+])('global flags may stand before a verb and before what it does: %s', async (line, output) => {
+  expect(await type(line)).toBe(output);
+});
