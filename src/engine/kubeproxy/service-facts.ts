@@ -9,6 +9,8 @@ export interface ServiceFacts {
   readonly ports: readonly ServicePort[];
   readonly endpoints: EndpointsByPort;
   readonly endpointCount: number;
+  /** An address that two slices list is told as the node that asks has it: what one node saw is not another's. */
+  readonly hasRepeatedAddress: boolean;
   /** The rules are the same on every node whose kube-proxy is set alike: nothing here depends on where it runs. */
   readonly sameOnEveryNode: boolean;
 }
@@ -25,8 +27,7 @@ export function createFactsCache(): FactsOf {
     const before = known.get(state);
     if (before) return before;
     const facts = serviceFacts(state, family, nodeName);
-    // An address that two slices list belongs to the node that asks, so what one node saw is not another's.
-    if (!hasRepeatedAddress(facts.endpoints, state.slices)) known.set(state, facts);
+    if (!facts.hasRepeatedAddress) known.set(state, facts);
     return facts;
   };
 }
@@ -35,11 +36,14 @@ function serviceFacts({ service, slices }: ServiceState, family: IpFamily, nodeN
   const ports = service ? servicePorts(service, family) : [];
   const endpoints = endpointsByPort(slices, family, nodeName);
   const used = ports.flatMap((port) => endpointsOf(port, endpoints));
+  const isRepeated = hasRepeatedAddress(endpoints, slices);
   return {
     ports,
     endpoints,
     endpointCount: used.length,
+    hasRepeatedAddress: isRepeated,
     sameOnEveryNode:
+      !isRepeated &&
       ports.every((port) => !port.usesLocalEndpoints && port.loadBalancerSourceRanges.length === 0) &&
       used.every(({ zoneHints, nodeHints }) => zoneHints.length + nodeHints.length === 0),
   };
