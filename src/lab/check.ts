@@ -47,6 +47,8 @@ export type Check =
       readonly nat?: 'DNAT' | 'SNAT';
       /** For `step: nat`: the change was taken back, on the way home. */
       readonly undone?: boolean;
+      /** For `step: table`: what the rules decided there. */
+      readonly verdict?: 'ACCEPT' | 'DROP' | 'REJECT';
       /** The hop's place: in a pod or on a node. */
       readonly at?: 'pod' | 'node';
     } & ExchangeFilter)

@@ -196,6 +196,20 @@ test('visited wants the step itself: its kind, its change, its place', () => {
   expect(isDone(check, facts([]))).toBe(false);
 });
 
+test('visited can want a table that decided so, not any table on the way', () => {
+  const fact = command([exchange(http(200))]);
+  const after = (verdict: string) => {
+    const step = { kind: 'table', verdict } as unknown as Step;
+    return facts(
+      [fact],
+      [{ command: fact, exchange: fact.exchanges[0]!, packet: 0, hop: 1, netns: 'node-1', step }],
+    );
+  };
+  expect(isDone({ kind: 'visited', step: 'table' }, after('ACCEPT'))).toBe(true);
+  expect(isDone({ kind: 'visited', step: 'table', verdict: 'REJECT' }, after('ACCEPT'))).toBe(false);
+  expect(isDone({ kind: 'visited', step: 'table', verdict: 'REJECT' }, after('REJECT'))).toBe(true);
+});
+
 test('all endpoints are those that are ready, unless a count is given', () => {
   const one = command([exchange(http(200, '100.96.1.3'))]);
   const other = command([exchange(http(200, '100.96.2.3'))]);

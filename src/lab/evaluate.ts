@@ -108,6 +108,7 @@ function visited(check: CheckOf<'visited'>, facts: Facts): Verdict {
 /** Whether a step is of the kind that a `visited` check asks for. */
 export function evaluateStep(check: CheckOf<'visited'>, step: Step): boolean {
   if (step.kind !== check.step) return false;
+  if (step.kind === 'table') return check.verdict === undefined || step.verdict === check.verdict;
   if (step.kind !== 'nat') return true;
   const undone = step.change.startsWith('un-');
   if (check.nat !== undefined && !step.change.includes(check.nat.toLowerCase())) return false;

@@ -90,13 +90,14 @@ export function readCheck(reader: Reader): Check {
 
 /** What `visited` looks for; a solution's `visit` has the same parts. */
 export function readVisited(reader: Reader): Extract<Check, { kind: 'visited' }> {
-  reader.only('kind', 'step', 'nat', 'undone', 'at', ...FILTER);
+  reader.only('kind', 'step', 'nat', 'undone', 'verdict', 'at', ...FILTER);
   return compact({
     kind: 'visited' as const,
     ...readFilter(reader),
     step: reader.at('step').oneOf(STEPS),
     nat: reader.at('nat').optional((it) => it.oneOf(['DNAT', 'SNAT'] as const)),
     undone: reader.at('undone').optional((it) => it.boolean()),
+    verdict: reader.at('verdict').optional((it) => it.oneOf(['ACCEPT', 'DROP', 'REJECT'] as const)),
     at: reader.at('at').optional((it) => it.oneOf(['pod', 'node'] as const)),
   });
 }
