@@ -86,12 +86,12 @@ function running(process: Process): readonly Running[] {
     ];
   }
   const containers = containersHere(process).filter(({ state }) => state === 'Running');
-  const isNode = session.cluster.api.get('nodes', '', machine.context.hostname).ok;
+  const kubelet = session.cluster.kubelet(machine.context.hostname);
   return [
     { pid: 1, command: '/sbin/init', parent: 0, since: undefined },
-    ...(isNode
+    ...(kubelet ? [{ pid: 312, command: '/usr/local/bin/containerd', parent: 1, since: undefined }] : []),
+    ...(kubelet?.running()
       ? [
-          { pid: 312, command: '/usr/local/bin/containerd', parent: 1, since: undefined },
           {
             pid: 398,
             command:
