@@ -163,11 +163,17 @@ export async function createTerminals(root: HTMLElement, options: TerminalsOptio
 
   async function choose(terminal: TerminalName): Promise<void> {
     chosen = terminal;
+    showOnlyChosen();
     const { terminal: shown } = await ensure(terminal);
+    showOnlyChosen();
     if (chosen !== terminal) return;
     screen.setAttribute('aria-label', nameOf(terminal));
-    for (const [name, { box }] of open) box.hidden = name !== terminal;
     shown.refit();
+  }
+
+  /** At once: what is typed after a tab was chosen must not reach the terminal that was there before. */
+  function showOnlyChosen(): void {
+    for (const [name, { box }] of open) box.hidden = name !== chosen;
   }
 
   async function close(terminal: TerminalName): Promise<void> {

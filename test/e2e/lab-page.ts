@@ -55,7 +55,7 @@ export async function screenText(page: Page): Promise<string> {
 export async function expectOnScreen(page: Page, text: string | RegExp): Promise<void> {
   await expect(async () => {
     // What is out of sight is not drawn.
-    await screen(page).scrollIntoViewIfNeeded();
+    await screen(page).scrollIntoViewIfNeeded({ timeout: 2_000 });
     const seen = await screenText(page);
     if (typeof text === 'string') expect(seen).toContain(text);
     else expect(seen).toMatch(text);
