@@ -112,14 +112,17 @@ function diffList(
   }
   const key = mergeKey!;
   const keyOf = (item: unknown) => (isPlainObject(item) ? item[key] : undefined);
-  const find = (list: readonly unknown[], item: unknown) =>
-    list.find((other) => keyOf(other) === keyOf(item));
+  const alike = (list: readonly unknown[], item: unknown) =>
+    list.filter((other) => keyOf(other) === keyOf(item));
+  const find = (list: readonly unknown[], item: unknown) => alike(list, item)[0];
   const items: unknown[] = [];
-  for (const item of modified) {
-    const now = find(current, item);
+  for (const [at, item] of modified.entries()) {
+    // Items may share their key, as the ports 53/UDP and 53/TCP of a container: the second is compared with the second.
+    const nth = alike(modified.slice(0, at), item).length;
+    const now = alike(current, item)[nth];
     if (!isPlainObject(item) || !isPlainObject(now)) items.push(item);
     else {
-      const inner = diff(asPlain(find(original, item)), item, now, schema);
+      const inner = diff(asPlain(alike(original, item)[nth]), item, now, schema);
       if (Object.keys(inner).length > 0) items.push({ ...inner, [key]: item[key] });
     }
   }

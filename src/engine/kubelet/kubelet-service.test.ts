@@ -106,3 +106,24 @@ test('a log tells when each line began', () => {
   expect(third! - second!).toBe(5000);
   expect(lines[0]!.time).toMatch(/^2026-01-01T00:00:\d\d\.\d{9}Z$/);
 });
+
+test('the previous log is that of the newest run that has ended', () => {
+  const node = createNode();
+  const command = ['sh', '-c', 'date +%s; sleep 5; exit 1'];
+  node.create('crash', { containers: [{ name: 'crash', image: 'busybox', command }] });
+  const log = (previous: boolean) => node.kubelet.logs('default', 'crash', 'crash', previous)?.text();
+  const status = () => node.pod('crash').status?.containerStatuses?.[0];
+  node.clock.advance(3000);
+  expect(status()?.state?.running).toBeDefined();
+  const first = log(false);
+  expect(log(true)).toBeUndefined();
+  node.clock.advance(5000);
+  expect(status()?.restartCount).toBe(1);
+  expect(log(true)).toBe(first);
+  const second = log(false);
+  expect(second).not.toBe(first);
+  node.clock.advance(6000);
+  expect(status()?.state?.waiting?.reason).toBe('CrashLoopBackOff');
+  expect(log(true)).toBe(second);
+  expect(log(false)).toBe(second);
+});

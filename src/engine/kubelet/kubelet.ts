@@ -209,7 +209,9 @@ export function startKubelet(given: KubeletOptions): Kubelet {
       const found = find(namespace, name);
       const record = found && recordOf(found.worker, container);
       if (!record || record.runs === 0) return undefined;
-      return previous ? record.previousLog : record.log;
+      if (!previous) return record.log;
+      // The newest run that has ended: while it waits to start again, that is the one whose log is also the current one.
+      return record.state.waiting && record.lastState?.terminated ? record.log : record.previousLog;
     },
     attach(namespace, name, container) {
       const found = find(namespace, name);

@@ -1,6 +1,7 @@
 import type { Machine } from '../../process.ts';
 import { type Output, textInput } from '../../streams.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
+import { kubeletRefusal } from './kubelet-request.ts';
 import { allContainerNames, containerList, defaultContainer, pickPods } from './pick-pod.ts';
 
 /** Models pkg/cmd/exec (kubectl v1.36). */
@@ -63,6 +64,19 @@ export const execCommand: KubectlCommand = {
         `container ${container} is not valid for pod ${pod.metadata.name} out of: ${containerList(pod)}`,
       );
     const { cluster } = process.session;
+    const tty = flags.has('tty') && process.stdinIsTerminal === true;
+    const unheard = kubeletRefusal(context, pod, {
+      method: 'Post',
+      what: 'exec',
+      container,
+      query: [
+        ...command.map((word) => ['command', word] as const),
+        ...(flags.has('stdin') ? [['input', '1'] as const] : []),
+        ['output', '1'],
+        tty ? ['tty', '1'] : ['error', '1'],
+      ],
+    });
+    if (unheard) return context.fail(`Internal error occurred: error sending request: ${unheard}`);
     const enter = (): Machine | string => {
       const entered = cluster.exec(pod.metadata.namespace!, pod.metadata.name, container);
       return entered.ok

@@ -164,3 +164,16 @@ test.each([
 ])('global flags may stand before a verb and before what it does: %s', async (line, output) => {
   expect(await type(line)).toBe(output);
 });
+
+test('an image is set beside ports that share their number', async () => {
+  expect(
+    await type(
+      'kubectl -n kube-system set image deploy/coredns coredns=registry.k8s.io/coredns/coredns:v1.14.1',
+    ),
+  ).toBe('deployment.apps/coredns image updated\n');
+  expect(
+    await type(
+      'kubectl -n kube-system get deploy coredns -o jsonpath={.spec.template.spec.containers[0].ports[*].name}',
+    ),
+  ).toBe('dns dns-tcp metrics liveness-probe readiness-probe');
+});

@@ -1,6 +1,7 @@
 import type { Pod } from '../../../engine/index.ts';
-import { parseDuration } from '../../flags.ts';
+import { type ParsedFlags, parseDuration } from '../../flags.ts';
 import type { KubectlContext } from './kubectl-command.ts';
+import { kubeletRefusal } from './kubelet-request.ts';
 
 /** One container's log. */
 export interface LogSource {
@@ -43,7 +44,15 @@ export function readLog(
 }
 
 /** Why the server has no log to give. */
-export function waitingText({ api, flags }: KubectlContext, { pod, container }: LogSource): string {
+export function waitingText(context: KubectlContext, { pod, container }: LogSource): string {
+  const { api, flags } = context;
+  const unheard = kubeletRefusal(context, pod, {
+    method: 'Get',
+    what: 'containerLogs',
+    container,
+    query: logQuery(context),
+  });
+  if (unheard) return `Error from server: ${unheard}`;
   const { name, namespace = '' } = pod.metadata;
   const refuse = (message: string) => `Error from server (BadRequest): ${message}`;
   if (flags.has('previous'))
@@ -61,4 +70,27 @@ export function waitingText({ api, flags }: KubectlContext, { pod, container }: 
   return refuse(
     `container "${container}" in pod "${name}" is waiting to start: ${pulling ? 'trying and failing to pull image' : (waiting?.reason ?? 'ContainerCreating')}`,
   );
+}
+
+/** So many lines of each are shown when pods are chosen by a selector, unless --tail says otherwise. */
+const SELECTOR_TAIL = 10;
+
+/** How many of the last lines to show; -1: all. */
+export function tailOf(flags: ParsedFlags): number {
+  return flags.number('tail') ?? (flags.text('selector') ? SELECTOR_TAIL : -1);
+}
+
+/** A request's PodLogOptions, as they go on to the kubelet. */
+function logQuery({ flags }: KubectlContext): readonly (readonly [string, string])[] {
+  const tail = tailOf(flags);
+  const since = flags.text('since') && parseDuration(flags.text('since')!);
+  return [
+    ...['follow', 'previous', 'timestamps']
+      .filter((name) => flags.has(name))
+      .map((name) => [name, 'true'] as const),
+    ...(tail >= 0 ? [['tailLines', `${tail}`] as const] : []),
+    ...(since ? [['sinceSeconds', `${Math.round(since / 1000)}`] as const] : []),
+    ...(flags.text('since-time') ? [['sinceTime', flags.text('since-time')!] as const] : []),
+    ...(flags.number('limit-bytes') ? [['limitBytes', `${flags.number('limit-bytes')}`] as const] : []),
+  ];
 }

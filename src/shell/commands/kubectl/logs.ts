@@ -2,15 +2,13 @@ import type { Pod } from '../../../engine/index.ts';
 import { parseDuration } from '../../flags.ts';
 import { findObjects } from './find-objects.ts';
 import { FLAG, type KubectlCommand, type KubectlContext } from './kubectl-command.ts';
-import { type LogSource, readLog, waitingText } from './log-source.ts';
+import { type LogSource, readLog, tailOf, waitingText } from './log-source.ts';
 import { allContainerNames, defaultContainer, pickPods } from './pick-pod.ts';
 
 /** How long `logs -f` lets the container write between two looks, in virtual ms. */
 const FOLLOW_STEP_MS = 500;
 /** So many logs are followed at once, unless --max-log-requests says otherwise. */
 const MAX_REQUESTS = 5;
-/** So many lines of each are shown when pods are chosen by a selector, unless --tail says otherwise. */
-const SELECTOR_TAIL = 10;
 
 /** Models pkg/cmd/logs (kubectl v1.36). */
 export const logsCommand: KubectlCommand = {
@@ -181,7 +179,7 @@ async function show(context: KubectlContext, sources: readonly LogSource[]): Pro
       continue;
     }
     shown.set(source, lines.all);
-    print(source, lastOf(lines.shown, tailOf(context)));
+    print(source, lastOf(lines.shown, tailOf(context.flags)));
   }
   if (!follow) return 0;
   // In the order of what is written, until all of the containers have ended.
@@ -198,10 +196,6 @@ async function show(context: KubectlContext, sources: readonly LogSource[]): Pro
     if (!running) return 0;
   }
   return 0;
-}
-
-function tailOf({ flags }: KubectlContext): number {
-  return flags.number('tail') ?? (flags.text('selector') ? SELECTOR_TAIL : -1);
 }
 
 function lastOf(lines: readonly string[], count: number): readonly string[] {

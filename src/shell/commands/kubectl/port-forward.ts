@@ -1,6 +1,7 @@
 import type { Pod, Service } from '../../../engine/index.ts';
 import { type ForwardedPort, type Forwarding, forwardPort } from './forward-port.ts';
 import { FLAG, type KubectlCommand } from './kubectl-command.ts';
+import { dialRefusal } from './kubelet-request.ts';
 import { pickPods } from './pick-pod.ts';
 
 /** Models pkg/cmd/portforward (kubectl v1.36) and client-go's tools/portforward. */
@@ -37,6 +38,8 @@ export const portForwardCommand: KubectlCommand = {
       return context.fail(
         `unable to forward port because pod is not running. Current status=${pod.status?.phase ?? 'Pending'}`,
       );
+    const unheard = dialRefusal(context, pod);
+    if (unheard) return context.fail(`error upgrading connection: error dialing backend: ${unheard.why}`);
     const addresses = listenAddresses(flags.text('address'));
     if (typeof addresses === 'string') return context.fail(addresses);
     const forwardings: Forwarding[] = [];
