@@ -127,3 +127,41 @@ test('the previous log is that of the newest run that has ended', () => {
   expect(log(true)).toBe(second);
   expect(log(false)).toBe(second);
 });
+
+describe('an image’s docker-entrypoint.sh becomes what its arguments say', () => {
+  const run = (image: string, args?: readonly string[]) => {
+    const node = createNode();
+    node.create('one', {
+      restartPolicy: 'Never',
+      containers: [{ name: 'one', image, ...(args && { args }) }],
+    });
+    node.clock.settle(60_000);
+    return {
+      processes: Array.from(node.sockets)
+        .filter(([place]) => place.startsWith('default/one '))
+        .map(([, { process }]) => process),
+      log: node.kubelet.logs('default', 'one', 'one')?.text(),
+      exitCode: node.pod('one').status?.containerStatuses?.[0]?.state?.terminated?.exitCode,
+    };
+  };
+
+  test.each([
+    ['nginx', undefined, 'nginx'],
+    ['redis', undefined, 'redis-server'],
+    ['redis', ['--port', '7000'], 'redis-server'],
+  ])('%s %j: %s has the socket', (image, args, process) => {
+    expect(run(image, args).processes).toEqual([process]);
+  });
+
+  test('a shell instead of the server', () => {
+    expect(run('nginx', ['sh', '-c', 'echo hi'])).toEqual({ processes: [], log: 'hi\n', exitCode: 0 });
+  });
+
+  test('a program that is not there', () => {
+    expect(run('nginx', ['nope'])).toEqual({
+      processes: [],
+      log: '/docker-entrypoint.sh: exec: nope: not found\n',
+      exitCode: 127,
+    });
+  });
+});

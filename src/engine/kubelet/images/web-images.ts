@@ -1,6 +1,7 @@
 import type { Image } from './image.ts';
 import { agnhost } from './servers/agnhost.ts';
 import { ealenEchoServer, echoServer } from './servers/echo-servers.ts';
+import { entrypoint } from './servers/entrypoint.ts';
 import { helloApp } from './servers/hello-app.ts';
 import { httpEcho } from './servers/http-echo.ts';
 import { APACHE_FILES, httpd } from './servers/httpd.ts';
@@ -41,7 +42,7 @@ function nginxImage(repository: string, port: number, tools: readonly string[], 
     cmd: ['nginx', '-g', 'daemon off;'],
     env: { NGINX_VERSION },
     ports: [port],
-    programs: { nginx, 'docker-entrypoint.sh': nginx },
+    programs: { nginx, 'docker-entrypoint.sh': entrypoint('/docker-entrypoint.sh') },
     tools,
     files: { ...NGINX_FILES, [conf]: NGINX_FILES[conf]!.replace('80;', `${port};`) },
     size: 59_774_010,
