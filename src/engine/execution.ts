@@ -16,6 +16,8 @@ export interface ExecutionContext {
   writeFile?(path: string, text: string): boolean;
   /** False: no such file, or read-only. */
   removeFile?(path: string): boolean;
+  /** A container's process 1, and when it was started (RFC 3339); absent: the place is no container. */
+  readonly firstProcess?: { readonly arguments: readonly string[]; readonly startedAt: string };
   /** Default `/`. */
   readonly workingDirectory?: string;
 }

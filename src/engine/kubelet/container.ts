@@ -1,4 +1,4 @@
-import type { Clock } from '../apimachinery/index.ts';
+import { type Clock, formatTimestamp } from '../apimachinery/index.ts';
 import type { ExecutionContext } from '../execution.ts';
 import { allVariables, getaddrinfo, type Process } from '../libc/index.ts';
 import type { PacketNetwork } from '../linux/index.ts';
@@ -73,6 +73,7 @@ export function startContainer(
   const known = program !== undefined || (interactive && image.tools.includes(baseName(name)));
   if (!known) return { ok: false, message: notFoundMessage(name) };
 
+  const startedAt = formatTimestamp(machine.epochMs + clock.now());
   const log = createContainerLog(() => machine.epochMs + clock.now());
   const closers = new Set<() => void>();
   const timers = new Set<() => void>();
@@ -172,7 +173,7 @@ export function startContainer(
     container: {
       log,
       ...(main.exit ? { exit: main.exit } : {}),
-      context: () => executionContext(config),
+      context: () => executionContext(config, startedAt),
       execute(command, done) {
         let output = '';
         const program = findProgram(image, command[0] ?? '');
@@ -228,7 +229,7 @@ function waitForTerminal(clock: Clock, onExit: (status: number) => void) {
   };
 }
 
-function executionContext(config: ContainerConfig): ExecutionContext {
+function executionContext(config: ContainerConfig, startedAt: string): ExecutionContext {
   const { files, workingDirectory } = config;
   return {
     netns: config.netns,
@@ -236,6 +237,7 @@ function executionContext(config: ContainerConfig): ExecutionContext {
     env: allVariables(config.env),
     libc: config.image.libc,
     tools: config.image.tools,
+    firstProcess: { arguments: config.arguments, startedAt },
     readFile: (path) => files.read(resolvePath(workingDirectory, path)),
     readDirectory: (path) => files.list(resolvePath(workingDirectory, path)),
     writeFile: (path, text) => files.write(resolvePath(workingDirectory, path), text),

@@ -64,26 +64,15 @@ function running(process: Process): readonly Running[] {
     parent: 1,
     since: undefined,
   };
-  if (machine.kind === 'container') {
-    const [namespace, name] = machine.context.netns.split('/');
-    const pod = session.cluster.api
-      .list('pods')
-      .find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
-    const containers = pod
-      ? containersHere({
-          ...process,
-          machine: { ...machine, context: { ...machine.context, hostname: pod.spec.nodeName ?? '' } },
-        })
-      : [];
-    const own = containers.filter(
-      (each) => each.pod.metadata.uid === pod?.metadata.uid && each.state === 'Running',
-    );
-    // Which of several containers it is, only its tools tell; one is the rule.
-    const [first] = own;
-    return [
-      ...(first ? [{ pid: 1, command: commandOf(process, first), parent: 0, since: first.startedAt }] : []),
-      { ...self, pid: 7 + ((session.cluster.clock.now() % 90) | 0) },
-    ];
+  const { firstProcess } = machine.context;
+  if (firstProcess) {
+    const first = {
+      pid: 1,
+      command: firstProcess.arguments.join(' '),
+      parent: 0,
+      since: firstProcess.startedAt,
+    };
+    return [first, { ...self, pid: 7 + ((session.cluster.clock.now() % 90) | 0) }];
   }
   const containers = containersHere(process).filter(({ state }) => state === 'Running');
   const kubelet = session.cluster.kubelet(machine.context.hostname);
