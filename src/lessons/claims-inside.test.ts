@@ -16,7 +16,9 @@ describe('what the lesson on one pod says is what its lab shows', () => {
       asFound('01-containers-of-one-pod', 'three-in-one', 'shop.yaml'),
     );
     expect(output).toMatch(/shop-\S+ +2\/3 +CrashLoopBackOff/);
-    expect(output).toContain('listen tcp :5678: bind: address already in use');
+    expect(output).toMatch(
+      /\[INFO\] server is listening on :5678\n.* \[ERR\] server exited with: listen tcp :5678: bind: address already in use/,
+    );
     expect(output).toContain('hello from web');
     expect(output).toMatch(/"ls": executable file not found/);
   });
