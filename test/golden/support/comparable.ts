@@ -98,13 +98,14 @@ const OF_TOOLS: readonly (readonly [RegExp, readonly (readonly [RegExp, string])
       [/ +/g, ' '],
     ],
   ],
+  [/^curl/, [[/after \d+ (m?s|milliseconds)/g, 'after T $1']]],
   [
-    /^curl/,
+    // Not silent.
+    /^curl(?! (?:.* )?-\w*s)/,
     [
-      // The progress meter, wherever it breaks in.
+      // The progress meter, wherever it breaks in, with the line ends around it.
       [/ *\d+ +[\dk]+ +\d+ +[\dk]+ +\d+ +\d+ +[\dk]+ +\d+(?: +(?:-|\d)[-\d]*:[-:\d]+){3} +[\dk]+/g, ''],
       [/\n+/g, '\n'],
-      [/after \d+ (m?s|milliseconds)/g, 'after T $1'],
     ],
   ],
   [
