@@ -1,9 +1,10 @@
 import { createRandom } from '../../src/engine/apimachinery/index.ts';
 import {
   type Configuration,
+  chainFor,
   createBalancer,
   defaultBackendPage,
-  findCertificate,
+  fakeCertificate,
   serve,
 } from '../../src/engine/ingress/index.ts';
 import {
@@ -22,7 +23,9 @@ import { type Answer, type Arrived, comparableHeaders } from './answer.ts';
 import { type Backends, NOW } from './objects.ts';
 import { sentServerName, type WireRequest } from './scenario.ts';
 
-/** The common name of the controller's own certificate. */
+/** The controller's own certificate. */
+const fake = fakeCertificate(NOW, createRandom(1).next);
+/** Its common name. */
 export const FAKE = 'Kubernetes Ingress Controller Fake Certificate';
 
 export interface EngineOptions {
@@ -78,9 +81,7 @@ export function engineAnswer(asked: WireRequest, options: EngineOptions): Answer
       secure,
       random: () => draw,
       configuration: () => configuration,
-      fake: () => {
-        throw new Error('no handshake is made here');
-      },
+      fake,
       ports,
     },
     incoming,
@@ -93,18 +94,15 @@ export function engineAnswer(asked: WireRequest, options: EngineOptions): Answer
   const connection = value('connection');
   return {
     status: response.status,
-    ...(secure && !asked.misdirected && { certificate: shown(configuration, serverName) }),
+    ...(secure &&
+      !asked.misdirected && {
+        certificate: attributeOf(chainFor(configuration, serverName, fake)[0]!.subject, 'CN'),
+      }),
     ...(location !== undefined && { location }),
     ...(hsts !== undefined && { hsts }),
     ...(connection !== undefined && { connection }),
     ...(arrived ? { arrived } : { page: response.body }),
   };
-}
-
-function shown(configuration: Configuration, serverName: string | undefined): string {
-  const served = findCertificate(configuration, serverName) ?? findCertificate(configuration, '_');
-  const [own] = served?.chain ?? [];
-  return own ? attributeOf(own.subject, 'CN') : FAKE;
 }
 
 function describe(passed: HttpRequest, service: string, asked: WireRequest): Arrived {

@@ -10,10 +10,9 @@ export {
   type Upstream,
 } from './configuration.ts';
 export { fakeCertificate } from './fake-certificate.ts';
-export { findCertificate } from './match.ts';
 export { type NginxConfOptions, renderNginxConf } from './nginx-conf.ts';
 export { defaultBackendPage } from './pages.ts';
 export { type IngressNginxOptions, ingressNginxProgram } from './program.ts';
 export { type RoutedRequest, type Routing, route } from './route.ts';
-export { type ServeOptions, serve } from './serve.ts';
+export { chainFor, type ServeOptions, serve } from './serve.ts';
 export { upstreamRequest } from './upstream-request.ts';

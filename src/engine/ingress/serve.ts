@@ -43,7 +43,10 @@ export function serve(
   incoming: IncomingRequest,
 ): IncomingResponse | undefined {
   const greeted =
-    secure && answerTls(incoming.payload, { chain: (name) => chainFor(configuration(), name, fake) });
+    secure &&
+    answerTls(incoming.payload, {
+      chain: (name) => chainFor(configuration(), name, fake).map(({ der }) => der),
+    });
   if (greeted) return greeted;
   const request = httpRequestOf(incoming.payload);
   if (!request) return incoming.payload ? { payload: httpPayload(nginxPage(400)) } : {};
@@ -101,13 +104,13 @@ export function serve(
 }
 
 /** By SNI: the certificate of that server, of the server of all other hosts, or the fake one (certificate.lua). */
-function chainFor(
+export function chainFor(
   configuration: Configuration,
   serverName: string | undefined,
   fake: () => Certificate,
-): readonly Uint8Array[] {
+): readonly Certificate[] {
   const served = findCertificate(configuration, serverName) ?? findCertificate(configuration, DEFAULT_SERVER);
-  return (served?.chain ?? [fake()]).map(({ der }) => der);
+  return served?.chain ?? [fake()];
 }
 
 function answer(

@@ -3,9 +3,9 @@ import { createRandom } from '../../../src/engine/apimachinery/index.ts';
 import {
   buildConfiguration,
   type Configuration,
+  chainFor,
   DEFAULT_UPSTREAM,
   fakeCertificate,
-  findCertificate,
   type RoutedRequest,
   type Routing,
   route,
@@ -151,7 +151,7 @@ const fake = fakeCertificate(0, createRandom(1).next);
 /** Everything that a record may ask about one request. */
 function observe(configuration: Configuration, request: RecordedRequest): Facts {
   const routing = send(configuration, request);
-  const chain = findCertificate(configuration, request.host)?.chain ?? [fake()];
+  const chain = chainFor(configuration, request.host, fake);
   const tls =
     request.scheme === 'https'
       ? { tlsIssuerCN: attributeOf(chain[0]!.issuer, 'CN'), peerCertificates: chain.length }
