@@ -98,7 +98,7 @@ describe('what the lesson on debugging says is what its lab shows', () => {
 
   test('four faults, one message', async () => {
     for (const name of ['orders', 'stock', 'front', 'mail'])
-      expect(await typed([curl(name)], found)).toContain("Couldn't connect to server");
+      expect(await typed([curl(name)], found)).toContain('Could not connect to server');
   });
 
   test('two end on the node, by a rule, and two in the pod', async () => {

@@ -54,7 +54,7 @@ describe('what the lesson on Services says is what its lab shows', () => {
   test('without targetPort the manifest is accepted and the page refused', async () => {
     const output = await typed(solved.replace(/^.*targetPort.*\n/m, ''), 'kubectl apply -f hello.yaml', curl);
     expect(output).toContain('service/hello-service unchanged');
-    expect(output).toContain("Couldn't connect to server");
+    expect(output).toContain('Could not connect to server');
   });
 
   test('a selector that meets no pod empties the list and leaves name, address and Deployment alone', async () => {
@@ -66,7 +66,7 @@ describe('what the lesson on Services says is what its lab shows', () => {
     );
     expect(output).toMatch(/hello-service-\w+ +IPv4 +<unset> +<unset>/);
     expect(output).toMatch(/hello-deployment +3\/3/);
-    expect(output).toContain("Couldn't connect to server");
+    expect(output).toContain('Could not connect to server');
   });
 
   test('with zero replicas the client is refused at once, and a replaced pod is found without changing anything', async () => {

@@ -6,6 +6,7 @@ import { base64 } from '../text/base64.ts';
 import { CURL_FLAGS } from './curl/flags.ts';
 import { type Transfer, type TransferOptions, transfer } from './curl/transfer.ts';
 import { type CurlUrl, parseCurlUrl } from './curl/url.ts';
+import { wordingOf } from './curl/wording.ts';
 import { writeOut } from './curl/write-out.ts';
 import { commandHelp } from './help.ts';
 
@@ -172,6 +173,7 @@ function finish(
   { result, url, text, redirects, meter, toFile, complain }: Finished,
 ): number {
   const verbose = flags.has('verbose');
+  const wording = wordingOf(process.machine.context.libc);
   const report = (status: number) => {
     const format = flags.text('write-out');
     if (format !== undefined) process.stdout.write(writeOut(format, result, url, text, redirects));
@@ -180,7 +182,7 @@ function finish(
   if (!result.ok) {
     if (meter) process.stderr.write(meterLine(0, 0, result.timing.total));
     if (verbose) {
-      process.stderr.write('* Closing connection 0\n');
+      process.stderr.write(`* ${wording.closing}\n`);
       if (result.goodbye) process.stderr.write(`* ${result.goodbye}\n`);
     }
     const status = complain(
@@ -210,7 +212,7 @@ function finish(
     const problem = toFile === '/dev/null' ? undefined : process.files.write(toFile, written);
     if (problem) return complain(23, `Failure writing output to destination`);
   }
-  if (verbose) process.stderr.write(`* Connection #0 to host ${url.host} left intact\n`);
+  if (verbose) process.stderr.write(`* ${wording.intact(url.host, url.port)}\n`);
   return failed ? report(complain(22, `The requested URL returned error: ${response.status}`)) : report(0);
 }
 

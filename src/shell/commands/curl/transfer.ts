@@ -16,6 +16,7 @@ import type { Process } from '../../process.ts';
 import { trustedAuthorities } from '../tls/trust.ts';
 import { curlTls } from './tls.ts';
 import type { CurlUrl } from './url.ts';
+import { type CurlWording, wordingOf } from './wording.ts';
 
 /** One request and what came of it. `message` is what stands after `curl: (N) `. */
 export type Transfer = {
@@ -23,7 +24,7 @@ export type Transfer = {
   readonly place?: Place;
   /** What OpenSSL made of the certificate; 0: nothing wrong. */
   readonly verifyResult?: number;
-  /** What curl says after `Closing connection 0`. */
+  /** What curl says after it has closed the connection. */
   readonly goodbye?: string | undefined;
 } & (
   | { readonly ok: true; readonly response: HttpResponse; readonly sent: readonly HttpHeader[] }
@@ -111,6 +112,17 @@ export async function transfer(
     const file = flags.text('cacert')!;
     return fail(77, `error setting certificate file: ${file}`, { nameLookup, connect: 0, total: nameLookup });
   }
+  const wording = wordingOf(machine.context.libc);
+  const noteAll = (lines: readonly string[]) => {
+    for (const line of lines) options.note(line);
+  };
+  noteAll(
+    wording.resolved(
+      target.host,
+      target.port,
+      resolution.addresses.map(({ address }) => address),
+    ),
+  );
   let last: Transfer | undefined;
   for (const { address } of resolution.addresses) {
     options.note(`  Trying ${address.includes(':') ? `[${address}]` : address}:${target.port}...`);
@@ -150,7 +162,8 @@ export async function transfer(
       localPort: exchange.client.port,
     };
     const connected = isConnected(exchange);
-    if (connected) options.note(`Connected to ${url.host} (${address}) port ${target.port} (#0)`);
+    const connection = { ...place, host: target.host };
+    if (connected) noteAll(wording.connected(connection));
     const handshake = connected ? secure?.finish(exchange, options) : undefined;
     if (handshake?.kind === 'failed') {
       if (!/^SSL_/.test(handshake.message)) options.note(handshake.message);
@@ -160,12 +173,14 @@ export async function transfer(
     const request = handshake?.request ?? plain;
     const http2 = request.version === '2';
     if (connected) {
+      noteAll(wording.ready(connection, request.version));
       const name = (text: string) => (http2 && text !== 'Host' ? text.toLowerCase() : text);
       options.noteHeaders('>', [
         `${options.method} ${url.path} HTTP/${request.version}`,
         ...request.headers.map((header) => `${name(header.name)}: ${header.value}`),
       ]);
       if (options.body !== '') options.noteData('}', byteLength(options.body));
+      noteAll(wording.sent(byteLength(options.body)));
     }
     const { outcome } = exchange;
     if (outcome.kind === 'replied') {
@@ -182,8 +197,8 @@ export async function transfer(
     }
     const problem = connected
       ? afterConnection(exchange, timing, maxMs)
-      : duringConnection(exchange, target, timing, { maxMs, connectMs });
-    if (problem.why) options.note(problem.why.replace('ADDRESS', address));
+      : duringConnection(exchange, connection, timing, { maxMs, connectMs }, wording);
+    if (problem.why) options.note(problem.why);
     last = fail(problem.status, problem.message, timing, place);
     if (connected || problem.final) break;
   }
@@ -284,18 +299,19 @@ interface Problem {
 
 function duringConnection(
   { outcome }: Exchange,
-  target: { readonly host: string; readonly port: number },
+  connection: Place & { readonly host: string },
   timing: Timing,
   limits: { readonly maxMs: number | undefined; readonly connectMs: number | undefined },
+  wording: CurlWording,
 ): Problem {
   const after = Math.round(timing.total);
   const failed = (why: string) =>
-    `Failed to connect to ${target.host} port ${target.port} after ${after} ms: ${why}`;
+    `Failed to connect to ${connection.host} port ${connection.port} after ${after} ms: ${why}`;
   if (outcome.kind === 'failed') {
     return {
       status: outcome.errno === 'ETIMEDOUT' ? 28 : 7,
-      message: failed("Couldn't connect to server"),
-      why: `connect to ADDRESS port ${target.port} failed: ${errnoText(outcome.errno)}`,
+      message: failed(wording.notConnected),
+      why: wording.refused(connection, errnoText(outcome.errno)),
     };
   }
   const byTotal =

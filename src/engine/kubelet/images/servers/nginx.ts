@@ -162,11 +162,16 @@ function answer(process: Process, server: Server, { request }: Arrived): HttpRes
     return httpResponse(location.status, [...headers, ...extra], body);
   }
   const root = location?.root ?? server.root;
+  // ngx_http_static_module reads files only: POST to one that is there, and any other method, is not allowed.
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  if (!reads && request.method !== 'POST') return errorResponse(process, 405);
   const names = path.endsWith('/') ? server.index.map((name) => path + name) : [path];
   for (const name of names) {
     const text = process.readFile(root + name);
     if (text !== undefined)
-      return httpResponse(200, [...headers, { name: 'Content-Type', value: typeOf(name) }], text);
+      return reads
+        ? httpResponse(200, [...headers, { name: 'Content-Type', value: typeOf(name) }], text)
+        : errorResponse(process, 405);
   }
   if (path.endsWith('/') && process.readDirectory(root + path)?.length) return errorResponse(process, 403);
   process.stderr(
@@ -176,11 +181,14 @@ function answer(process: Process, server: Server, { request }: Arrived): HttpRes
 }
 
 function errorResponse(process: Process, status: number): HttpResponse {
-  return httpResponse(
-    status,
-    [...nginxHeaders(process), { name: 'Content-Type', value: 'text/html' }],
-    errorPage(status),
-  );
+  return {
+    ...httpResponse(
+      status,
+      [...nginxHeaders(process), { name: 'Content-Type', value: 'text/html' }],
+      errorPage(status),
+    ),
+    reason: nginxReason(status),
+  };
 }
 
 function nginxHeaders(process: Process): readonly HttpHeader[] {
@@ -191,9 +199,14 @@ function nginxHeaders(process: Process): readonly HttpHeader[] {
   ];
 }
 
+/** nginx has its own words for this one (ngx_http_header_filter_module.c). */
+function nginxReason(status: number): string {
+  return status === 405 ? 'Not Allowed' : httpResponse(status, []).reason;
+}
+
 /** nginx's own little pages for errors and redirects. */
 export function errorPage(status: number): string {
-  const title = `${status} ${httpResponse(status, []).reason}`;
+  const title = `${status} ${nginxReason(status)}`;
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${NGINX_VERSION}</center>\r\n</body>\r\n</html>\r\n`;
 }
 
