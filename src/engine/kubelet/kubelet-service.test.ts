@@ -29,17 +29,20 @@ describe('a node whose kubelet is stopped', () => {
     node.create('web', { containers: [{ name: 'web', image: 'nginx' }] });
     node.clock.settle(60_000);
     expect(ready(node, 'web')).toBe('True');
-    const sockets = node.sockets.size;
+    const isOpen = (place: string) => node.sockets.has(place);
+    expect(isOpen('node-1 tcp 10250')).toBe(true);
     node.kubelet.service.stop();
+    expect(isOpen('node-1 tcp 10250')).toBe(false);
     node.api.delete('pods', 'default', 'web');
     node.clock.advance(120_000);
-    expect(node.sockets.size).toBe(sockets);
+    expect(isOpen('default/web tcp 80')).toBe(true);
     expect(node.pod('web').metadata.deletionTimestamp).toBeDefined();
     expect(node.kubelet.exec('default', 'web')).toBeUndefined();
     node.kubelet.service.start();
     node.clock.settle(60_000);
     expect(node.api.get('pods', 'default', 'web').ok).toBe(false);
-    expect(node.sockets.size).toBeLessThan(sockets);
+    expect(isOpen('default/web tcp 80')).toBe(false);
+    expect(isOpen('node-1 tcp 10250')).toBe(true);
   });
 });
 

@@ -81,15 +81,13 @@ export function startKubelet(given: KubeletOptions): Kubelet {
     },
   };
 
-  const sockets = openNodeSockets(
-    given.network,
+  const chain = selfSignedChain(
     nodeName,
-    selfSignedChain(
-      nodeName,
-      (given.epochMs ?? DEFAULT_EPOCH_MS) + given.clock.now(),
-      given.random.fork('serving certificate').next,
-    ),
+    (given.epochMs ?? DEFAULT_EPOCH_MS) + given.clock.now(),
+    given.random.fork('serving certificate').next,
   );
+  const openSockets = () => openNodeSockets(given.network, nodeName, chain);
+  let sockets = openSockets();
   registerNode(given);
   updateNodeStatus(api, { ...given, timestamp });
   let wasReady = given.podNetwork.notReady() === undefined;
@@ -150,11 +148,13 @@ export function startKubelet(given: KubeletOptions): Kubelet {
       if (!active) return;
       active = false;
       stopLease();
+      sockets.close();
     },
     /** What happened meanwhile is in the API server. */
     start() {
       if (active) return;
       active = true;
+      sockets = openSockets();
       registerNode(given);
       updateNodeStatus(api, { ...given, timestamp });
       stopLease = startNodeLease({ api, clock, epochMs, nodeName });
