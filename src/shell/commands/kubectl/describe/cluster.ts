@@ -16,6 +16,20 @@ import { age } from '../printers/shared.ts';
 import { type DescribeContext, longTime, writeAnnotations, writeEvents, writeMap } from './shared.ts';
 import type { DescribeWriter } from './writer.ts';
 
+/** The node's heartbeat: when its kubelet last said that it lives. */
+function writeLease(out: DescribeWriter, nodeName: string, { api }: DescribeContext): void {
+  const lease = api.get('leases', 'kube-node-lease', nodeName);
+  if (!lease.ok) {
+    out.line(0, 'Lease:', `Failed to get lease: ${lease.status.message}`);
+    return;
+  }
+  const { holderIdentity, acquireTime, renewTime } = lease.object.spec ?? {};
+  out.line(0, 'Lease:');
+  out.line(1, 'HolderIdentity:', holderIdentity ?? '<unset>');
+  out.line(1, 'AcquireTime:', acquireTime ? longTime(acquireTime) : '<unset>');
+  out.line(1, 'RenewTime:', renewTime ? longTime(renewTime) : '<unset>');
+}
+
 /** Models describeNode. */
 export function describeNode(out: DescribeWriter, node: Node, context: DescribeContext): void {
   const { metadata, spec, status } = node;
@@ -29,6 +43,7 @@ export function describeNode(out: DescribeWriter, node: Node, context: DescribeC
   for (const [index, { key, value, effect }] of taints.entries())
     out.line(0, index === 0 ? 'Taints:' : '', `${key}${value ? `=${value}` : ''}:${effect}`);
   out.line(0, 'Unschedulable:', String(spec.unschedulable ?? false));
+  writeLease(out, metadata.name, context);
   if ((status?.conditions ?? []).length > 0) {
     out.line(0, 'Conditions:');
     out.line(1, 'Type', 'Status', 'LastHeartbeatTime', 'LastTransitionTime', 'Reason', 'Message');
