@@ -3,6 +3,7 @@ import { parseFlags } from '../flags.ts';
 import type { Command, Process } from '../process.ts';
 import { goJson } from '../text/go-json.ts';
 import { resolverHost } from './curl/transfer.ts';
+import { commandHelp } from './help.ts';
 import { formatExchange, type TraceFormat, traceLines } from './trace/format-exchange.ts';
 import { getoptMessage } from './unix-flags.ts';
 
@@ -13,7 +14,7 @@ export const traceCommand: Command = {
   name: 'trace',
   where: 'workstation',
   group: 'network',
-  usage: 'trace FROM TO[:PORT] | trace --last',
+  usage: 'trace [flags] FROM TO[:PORT] | trace --last [flags]',
   flags: [
     { name: 'last', help: 'What the last command sent' },
     { name: 'all', help: 'Every way that chance allows, with its probability' },
@@ -22,6 +23,7 @@ export const traceCommand: Command = {
     { name: 'udp', short: 'u', help: 'A UDP packet instead of a TCP one' },
     { name: 'icmp', help: 'A ping instead of a TCP packet' },
     { name: 'namespace', short: 'n', value: 'NAMESPACE', help: 'Namespace of FROM' },
+    { name: 'help', short: 'h', help: 'This help' },
   ],
   examples: [
     'trace --last',
@@ -38,6 +40,10 @@ export const traceCommand: Command = {
     }
     const { flags } = parsed;
     const { session } = process;
+    if (flags.has('help')) {
+      process.stdout.write(commandHelp(traceCommand, ''));
+      return 0;
+    }
     const format: TraceFormat = {
       quiet: flags.has('quiet'),
       colour: process.stdout.colours ?? false,
